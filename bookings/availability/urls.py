@@ -1,0 +1,7 @@
+"""Routes of this feature."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
+
+language_free_patterns: list[URLPattern] = []

@@ -1,0 +1,118 @@
+"""A booking request, its history, and what guests ask of staff afterwards."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bookings.availability.models import Hold
+from bookings.booking_requests.states import State
+from bookings.catalog.models import Room
+from bookings.core.answers import Standing
+from bookings.core.identifiers import new_reference
+from bookings.core.money import Money
+from bookings.core.timespan import TimeSpan
+from portal import clock
+
+
+class BookingRequest(models.Model):
+    """What one person asked for, frozen as they saw it, and what became of it.
+
+    `state` moves only in `actions.move`, which writes the history. The price is the one last shown; None is "on request".
+    `known_uids` are the feed's UIDs just before sending, so that settling can tell our meeting from an older one.
+    """
+
+    reference = models.CharField(max_length=9, unique=True, default=new_reference)
+    state = models.CharField(max_length=24, choices=State, default=State.AWAITING_PROOF)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="requests")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    zone_name = models.CharField(max_length=60)
+    people = models.PositiveIntegerField()
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
+    notes = models.TextField(blank=True)
+    language = models.CharField(max_length=2)
+    browser_key = models.CharField(max_length=64, db_index=True)
+    hold = models.OneToOneField(Hold, null=True, blank=True, on_delete=models.SET_NULL, related_name="request")
+    price_minor = models.PositiveIntegerField(null=True, blank=True)
+    price_is_exact = models.BooleanField(default=False)
+    price_fingerprint = models.CharField(max_length=64, blank=True)
+    standing = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Standing], default=Standing.UNKNOWN)
+    created_at = models.DateTimeField(default=clock.now)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    known_uids = models.JSONField(default=list, blank=True)
+    settle_due_at = models.DateTimeField(null=True, blank=True)
+    settle_attempts = models.PositiveIntegerField(default=0)
+    workways_id = models.CharField(max_length=24, blank=True, help_text="meetingId or meetingRequestId")
+    upstream_message = models.TextField(blank=True)
+    refusal = models.CharField(max_length=40, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    calendar_sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "settle_due_at"]),
+            models.Index(fields=["-created_at"]),
+            models.Index(fields=["email"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def span(self) -> TimeSpan:
+        """The time asked for."""
+        return TimeSpan(self.start, self.end)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's zone as it was when the request was made."""
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def price(self) -> Money | None:
+        """The price shown, or None for "on request"."""
+        return None if self.price_minor is None else Money(self.price_minor)
+
+
+class RequestEvent(models.Model):
+    """One line of a request's history: what happened, by whom, when."""
+
+    request = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=clock.now)
+    actor = models.CharField(max_length=150, help_text='"guest", "system", or the name of a member of staff')
+    what = models.CharField(max_length=60)
+    state = models.CharField(max_length=24, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class AskKind(models.TextChoices):
+    """What a guest can ask of staff; the upstream has no call for any of it."""
+
+    CHANGE = "change", _("Change the booking")
+    CANCEL = "cancel", _("Cancel the booking")
+    QUESTION = "question", _("Something else")
+
+
+class GuestAsk(models.Model):
+    """A change, cancellation or question that staff track until it is handled."""
+
+    request = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="asks")
+    kind = models.CharField(max_length=10, choices=AskKind)
+    message = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.CharField(max_length=150, blank=True)
+    answer = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.request_id}"

@@ -1,0 +1,153 @@
+"""Mirrored sites and rooms, the state of the mirror, and what the operator set."""
+
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bookings.core.money import Money
+from bookings.core.zones import country_code, is_zone, zone, zone_of_country
+from portal import clock
+
+MEETING_TYPE = "publicMeeting"
+OFFICE_TYPE = "publicOffice"
+
+
+def _check_zone(name: str) -> None:
+    if name and not is_zone(name):
+        raise ValidationError(_("There is no time zone of this name."))
+
+
+class Site(models.Model):
+    """A coworking site as the upstream last described it."""
+
+    workways_id = models.CharField(max_length=24, unique=True)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=80)
+    zone_override = models.CharField(max_length=60, blank=True, validators=[_check_zone])
+    seen_at = models.DateTimeField(default=clock.now)
+    vanished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "workways_id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone_name(self) -> str:
+        """The name of the zone of the wall clock at this site."""
+        return self.zone_override or zone_of_country(self.country)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the wall clock at this site."""
+        return zone(self.zone_name)
+
+    @property
+    def country_code(self) -> str:
+        """FR, BE, IE, or "" for another country."""
+        return country_code(self.country)
+
+
+class Room(models.Model):
+    """A room as the upstream last described it; amounts in minor units, None where the upstream gave none."""
+
+    workways_id = models.CharField(max_length=24, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rooms")
+    name = models.CharField(max_length=200)
+    public_name = models.CharField(max_length=200)
+    type = models.CharField(max_length=40)
+    description = models.TextField(blank=True)
+    actual_state = models.CharField(max_length=40, blank=True)
+    surface = models.PositiveIntegerField(null=True, blank=True, help_text="m²")
+    min_people = models.PositiveIntegerField(null=True, blank=True)
+    max_people = models.PositiveIntegerField(null=True, blank=True)
+    seats = models.PositiveIntegerField(null=True, blank=True)
+    configuration = models.CharField(max_length=100, blank=True)
+    equipment = models.TextField(blank=True, help_text="otherConfiguration of the upstream")
+    min_minutes = models.PositiveIntegerField(null=True, blank=True)
+    max_minutes = models.PositiveIntegerField(null=True, blank=True)
+    step_minutes = models.PositiveIntegerField(null=True, blank=True)
+    hours_week = models.CharField(max_length=100, blank=True)
+    hours_saturday = models.CharField(max_length=100, blank=True)
+    hours_sunday = models.CharField(max_length=100, blank=True)
+    hour_minor = models.PositiveIntegerField(null=True, blank=True)
+    half_day_minor = models.PositiveIntegerField(null=True, blank=True)
+    day_minor = models.PositiveIntegerField(null=True, blank=True)
+    month_minor = models.PositiveIntegerField(null=True, blank=True)
+    image_url = models.CharField(max_length=500, blank=True)
+    seen_at = models.DateTimeField(default=clock.now)
+    vanished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["public_name", "workways_id"]
+        indexes = [models.Index(fields=["site", "type"])]
+
+    def __str__(self) -> str:
+        return self.public_name
+
+    @property
+    def is_meeting_room(self) -> bool:
+        """Booked by the hour, with a calendar."""
+        return self.type == MEETING_TYPE
+
+    @property
+    def is_office(self) -> bool:
+        """Rented by the month, through registration."""
+        return self.type == OFFICE_TYPE
+
+    @property
+    def per_month(self) -> Money | None:
+        """Rent of a month, as the upstream gives it."""
+        return None if self.month_minor is None else Money(self.month_minor)
+
+
+class RoomPicture(models.Model):
+    """A room's picture as we keep and serve it: checked, measured, resized."""
+
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="picture")
+    source_url = models.CharField(max_length=500)
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the source bytes")
+    etag = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"picture of {self.room_id}"
+
+
+class CatalogState(models.Model):
+    """One row: when the catalog was last read, and what went wrong since."""
+
+    refreshed_at = models.DateTimeField(null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    failures_in_a_row = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0, help_text="grows whenever a refresh changed something")
+
+    def __str__(self) -> str:
+        return "state of the catalog"
+
+
+class VatWording(models.TextChoices):
+    """What the operator says of VAT; the upstream doesn't say."""
+
+    UNSAID = "unsaid", _("Say nothing of VAT")
+    EXCLUDED = "excluded", _("Prices are without VAT")
+    INCLUDED = "included", _("Prices include VAT")
+
+
+class OperatorSettings(models.Model):
+    """One row: who runs this portal and how prices are worded."""
+
+    name = models.CharField(_("name of the portal"), max_length=100, default="Workways")
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=40, blank=True)
+    vat_wording = models.CharField(_("VAT"), max_length=10, choices=VatWording, default=VatWording.UNSAID)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,98 @@
+"""One half-open span of time."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TimeSpan:
+    """From `start` up to but without `end`; both aware, kept in UTC, never empty.
+
+    Half-open on purpose: a booking that ends at ten and one that starts at ten are neighbours.
+
+        a  |-----)
+        b        |-----)      a and b touch, they don't overlap
+        c     |-----)         c overlaps both
+
+    Raises ValueError for a naive instant or an end that isn't after the start.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("A time span needs aware instants.")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.end <= self.start:
+            raise ValueError("A time span must end after it starts.")
+
+    @classmethod
+    def lasting(cls, start: datetime, minutes: int) -> "TimeSpan":
+        """The span of so many minutes from `start`; minutes of real time, also across a clock change."""
+        return cls(start, start.astimezone(UTC) + timedelta(minutes=minutes))
+
+    @property
+    def duration(self) -> timedelta:
+        """Real time between start and end."""
+        return self.end - self.start
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes of real time."""
+        return int(self.duration.total_seconds() // 60)
+
+    def overlaps(self, other: "TimeSpan") -> bool:
+        """Do the two share any instant?"""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "TimeSpan") -> bool:
+        """Does the other lie wholly inside this one?"""
+        return self.start <= other.start and other.end <= self.end
+
+    def clipped(self, window: "TimeSpan") -> "TimeSpan | None":
+        """The part inside the window, or None."""
+        start, end = max(self.start, window.start), min(self.end, window.end)
+        return TimeSpan(start, end) if start < end else None
+
+    def minus(self, others: "Iterable[TimeSpan]") -> "list[TimeSpan]":
+        """What is left of this span when the others are taken away, in order."""
+        left: list[TimeSpan] = []
+        start = self.start
+        for other in sorted(others):
+            if other.end <= start:
+                continue
+            if other.start >= self.end:
+                break
+            if other.start > start:
+                left.append(TimeSpan(start, other.start))
+            start = max(start, other.end)
+        if start < self.end:
+            left.append(TimeSpan(start, self.end))
+        return left
+
+
+def merged(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
+    """The same time as few spans as possible: sorted, overlapping and touching ones joined."""
+    result: list[TimeSpan] = []
+    for span in sorted(spans):
+        if result and span.start <= result[-1].end:
+            if span.end > result[-1].end:
+                result[-1] = TimeSpan(result[-1].start, span.end)
+        else:
+            result.append(span)
+    return result
+
+
+def five_minute_cells(span: TimeSpan) -> Iterator[datetime]:
+    """The starts of the five-minute cells that the span touches, in UTC.
+
+    One row per cell under a unique constraint is what makes two overlapping holds impossible; a span that is off
+    the five-minute grid takes the whole cell at either end.
+    """
+    cell = span.start.replace(minute=span.start.minute - span.start.minute % 5, second=0, microsecond=0)
+    while cell < span.end:
+        yield cell
+        cell += timedelta(minutes=5)

@@ -1,0 +1,61 @@
+"""A room's feed, its busy spans and the events that could not be read."""
+
+from django.db import models
+
+from bookings.catalog.models import Room
+from portal import clock
+
+
+class Feed(models.Model):
+    """One room's calendar as we know it. `read_at` is when we last knew it to be right, changed or not."""
+
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="feed")
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=0, help_text="grows whenever the busy spans change")
+    read_at = models.DateTimeField(null=True, blank=True)
+    covers_until = models.DateTimeField(null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(default=clock.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    failures_in_a_row = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=300, blank=True)
+    events = models.PositiveIntegerField(default=0)
+    milliseconds = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"])]
+
+    def __str__(self) -> str:
+        return f"feed of {self.room_id}"
+
+
+class BusySpan(models.Model):
+    """A stretch of a room's busy time; nothing says whose."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="busy_spans")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    uid = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = [models.Index(fields=["room", "start", "end"]), models.Index(fields=["start", "end", "room"])]
+        constraints = [
+            models.CheckConstraint(name="busy_span_ends_after_it_starts", condition=models.Q(end__gt=models.F("start"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%dT%H:%MZ}/{self.end:%Y-%m-%dT%H:%MZ}"
+
+
+class RejectedEvent(models.Model):
+    """An event that could not be read, and why; its title is never kept."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="rejected")
+    uid = models.CharField(max_length=255, blank=True)
+    reason = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,30 @@
+"""Brings each feature's models together so that Django finds them."""
+
+from bookings.availability.models import Hold, HoldCell
+from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
+from bookings.catalog.models import CatalogState, OperatorSettings, Room, RoomPicture, Site
+from bookings.feeds.models import BusySpan, Feed, RejectedEvent
+from bookings.links.models import AddressProof, Link, ProvedAddress
+from bookings.mail.models import OutboxMail
+from bookings.registration.models import Registration
+
+__all__ = [
+    "AddressProof",
+    "BookingRequest",
+    "BusySpan",
+    "CatalogState",
+    "Feed",
+    "GuestAsk",
+    "Hold",
+    "HoldCell",
+    "Link",
+    "OperatorSettings",
+    "OutboxMail",
+    "ProvedAddress",
+    "Registration",
+    "RejectedEvent",
+    "RequestEvent",
+    "Room",
+    "RoomPicture",
+    "Site",
+]

@@ -1,0 +1,6 @@
+"""The staff panel: what needs a person, and the one thing to do about it.
+
+Answers: which requests wait, which mails failed, which feeds are silent. Reads every feature. Writes through their
+actions, with the member of staff as the actor. Nobody comes next. Templates: templates/staff. Styles:
+static/css/features/staff.css. Tests: tests/bookings/staff.
+"""

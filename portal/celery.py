@@ -1,0 +1,45 @@
+"""The Celery app and the whole timetable.
+
+Each entry only wakes a task; what there is to do stands in the database, so a lost or doubled message costs nothing.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+TASK_MODULES = [
+    "bookings.mail.tasks",
+    "bookings.catalog.tasks",
+    "bookings.feeds.tasks",
+    "bookings.availability.tasks",
+    "bookings.offers.tasks",
+    "bookings.booking_requests.tasks",
+    "bookings.registration.tasks",
+]
+app.conf.imports = TASK_MODULES
+
+# name of the task -> how often it is woken
+TIMETABLE: dict[str, timedelta] = {
+    "mail.send_due": timedelta(seconds=5),
+    "feeds.refresh_due": timedelta(seconds=15),
+    "catalog.refresh": timedelta(minutes=5),
+    "availability.drop_expired_holds": timedelta(minutes=1),
+    "booking_requests.settle": timedelta(seconds=20),
+    "booking_requests.expire": timedelta(minutes=1),
+    "registration.settle": timedelta(seconds=30),
+}
+
+
+def _entry(task: str, every: timedelta) -> dict[str, Any]:
+    # A wake-up that waited longer than its own rhythm is dropped: the next one does its work.
+    return {"task": task, "schedule": every, "options": {"expires": max(every.total_seconds(), 30)}}
+
+
+app.conf.beat_schedule = {task: _entry(task, every) for task, every in TIMETABLE.items()}

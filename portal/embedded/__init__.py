@@ -1,0 +1,1 @@
+"""A complete, compatible Workways API for when no remote account is set."""

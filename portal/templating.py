@@ -1,0 +1,67 @@
+"""The Jinja2 environment of all pages and mails: globals, filters, and what every page knows of the site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, gettext, ngettext
+from django_htmx.jinja import django_htmx_script, htmx_script
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from bookings.core import formats
+
+
+def language() -> str:
+    """The language of the page being made: "en" or "fr"."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The path of a named route, in the page's language."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+@pass_context
+def in_language(context: Context, code: str) -> str:
+    """This very page, query included, in another language."""
+    return translate_url(context["request"].get_full_path(), code)
+
+
+def _in_page_language(formatter: Any) -> Any:
+    def filtered(value: Any, *args: Any) -> str:
+        return str(formatter(value, *args, language()))
+
+    return filtered
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja2 with autoescaping, strict names, both languages' texts, and the one set of formatters."""
+    options.setdefault("undefined", StrictUndefined)
+    options["auto_reload"] = settings.DEBUG
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django's backend passes autoescape=True in options.
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        static=static,
+        url=url,
+        language=language,
+        in_language=in_language,
+        htmx_script=htmx_script,
+        django_htmx_script=django_htmx_script,
+    )
+    for name in ("money", "number", "clock", "long_date", "short_date", "weekday", "span", "duration", "zone_name", "stamp"):
+        env.filters[name] = _in_page_language(getattr(formats, name))
+    return env
+
+
+def site_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page knows: who runs the portal, the languages, whether this is the demo."""
+    from bookings.catalog.queries import operator_settings  # deferred: settings load this module before the apps
+
+    return {
+        "operator": operator_settings(),
+        "languages": settings.LANGUAGES,
+        "is_demo": settings.IS_DEMO,
+    }

@@ -1,0 +1,1 @@
+"""Tests, in folders of the same names as the code."""

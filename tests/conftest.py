@@ -1,0 +1,96 @@
+"""What every test has: a data folder of its own, a clock that stands, no way out to the network."""
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+# Settings read the environment once, so the tests' own values must stand before Django is loaded. Only the addresses
+# of the database and of Redis come from outside: the same tests run on SQLite and PostgreSQL, on files and Redis.
+os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+for _name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "WORKWAYS_API_URL", "WORKWAYS_API_TOKEN"):
+    os.environ.pop(_name, None)
+for _name in ("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SENTRY_DSN", "LOG_FORMAT"):
+    os.environ.pop(_name, None)
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+CHROMIUM = Path("/usr/bin/chromium")
+_real_connect = socket.socket.connect
+
+
+class StoppedClock:
+    """A clock that shows what a test sets, and moves only when told."""
+
+    def __init__(self, instant: datetime) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def set(self, instant: datetime) -> None:
+        """Shows this instant from now on."""
+        self.instant = instant
+
+    def forward(self, **span: float) -> None:
+        """Moves on by a timedelta's keywords, such as minutes=10."""
+        self.instant += timedelta(**span)
+
+
+@pytest.fixture
+def clock(settings: Any) -> StoppedClock:
+    """The portal's clock, stopped at Wednesday 7 January 2026, 09:00 UTC (10:00 in Paris)."""
+    stopped = StoppedClock(datetime(2026, 1, 7, 9, 0, tzinfo=UTC))
+    settings.CLOCK = stopped
+    return stopped
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    cache.clear()
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only this machine can be reached, so no test depends on, or bothers, anybody outside."""
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"A test tried to reach {address[0]}.")
+        return _real_connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def _needs(config: pytest.Config) -> dict[str, bool]:
+    return {
+        "postgres": "postgresql" in django_settings.DATABASES["default"]["ENGINE"],
+        "redis": bool(django_settings.REDIS_URL),
+        "browser": CHROMIUM.exists(),
+    }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out tests whose service is not here, unless PORTAL_TESTS_NEED names it: then its absence is an error."""
+    here = _needs(config)
+    demanded = {word for word in os.environ.get("PORTAL_TESTS_NEED", "").split(",") if word}
+    missing = sorted(word for word in demanded if not here[word])
+    if missing:
+        raise pytest.UsageError(f"PORTAL_TESTS_NEED names {', '.join(missing)}, which this run can't reach.")
+    kept, left_out = [], []
+    for item in items:
+        lacks = [name for name, present in here.items() if item.get_closest_marker(name) and not present]
+        (left_out if lacks else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+Auto: Any = object()
+Factory = Callable[..., Any]
