@@ -99,13 +99,43 @@ class Room(models.Model):
         return self.type == OFFICE_TYPE
 
     @property
+    def per_hour(self) -> Money | None:
+        """The catalog's price of an hour, or None for "on request"."""
+        return None if self.hour_minor is None else Money(self.hour_minor)
+
+    @property
+    def per_half_day(self) -> Money | None:
+        """The catalog's price of half a day, or None where there is none."""
+        return None if self.half_day_minor is None else Money(self.half_day_minor)
+
+    @property
+    def per_day(self) -> Money | None:
+        """The catalog's price of a day, or None where there is none."""
+        return None if self.day_minor is None else Money(self.day_minor)
+
+    @property
     def per_month(self) -> Money | None:
-        """Rent of a month, as the upstream gives it."""
+        """Rent of a month, as the upstream gives it, or None for "on request"."""
         return None if self.month_minor is None else Money(self.month_minor)
+
+    @property
+    def is_listed(self) -> bool:
+        """Is it offered today? Neither the room nor its site vanished from the upstream."""
+        return self.vanished_at is None and self.site.vanished_at is None
+
+    @property
+    def kept_picture(self) -> "RoomPicture | None":
+        """The picture that can be shown, or None; read it along with select_related("picture")."""
+        picture: RoomPicture | None = getattr(self, "picture", None)
+        return picture if picture is not None and picture.digest else None
 
 
 class RoomPicture(models.Model):
-    """A room's picture as we keep and serve it: checked, measured, resized."""
+    """A room's picture as we keep and serve it: checked, measured, resized.
+
+    `digest` is empty until a first good picture came; afterwards a failing source leaves it and the files.
+    `width` and `height` are those of the source, so that a page can keep its place free.
+    """
 
     room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="picture")
     source_url = models.CharField(max_length=500)

@@ -1,14 +1,156 @@
-"""What pages read of the catalog."""
+"""What pages read of the catalog; every function here asks the database a fixed number of times.
 
+What vanished from the upstream is hidden, unless a function says otherwise: a page about an old booking needs its room.
+"""
+
+from dataclasses import dataclass
+
+from babel import Locale
 from django.core.cache import cache
+from django.db.models import Count, Min, Q, QuerySet
 
-from bookings.catalog.models import OperatorSettings
+from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogState, OperatorSettings, Room, Site
+from bookings.core.formats import locale_of
+from bookings.core.identifiers import is_workways_id
+from bookings.core.money import Money
+from bookings.core.zones import country_code
+
+_OPERATOR_KEY = "operator-settings"
+_OPERATOR_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country with a listed site. `key` is what addresses carry: its code, or its name where we know no code."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOverview:
+    """A site and what a list says of it: how many rooms it has, and the lowest catalog prices among them."""
+
+    site: Site
+    meeting_rooms: int
+    offices: int
+    lowest_per_hour: Money | None
+    lowest_per_month: Money | None
 
 
 def operator_settings() -> OperatorSettings:
     """Who runs this portal; cached for half a minute, because every page asks."""
-    kept = cache.get("operator-settings")
+    kept: OperatorSettings | None = cache.get(_OPERATOR_KEY)
     if kept is None:
         kept = OperatorSettings.objects.first() or OperatorSettings()
-        cache.set("operator-settings", kept, 30)
+        cache.set(_OPERATOR_KEY, kept, _OPERATOR_SECONDS)
     return kept
+
+
+def forget_operator_settings() -> None:
+    """Lets the next page read the operator's settings anew; called by who changed them."""
+    cache.delete(_OPERATOR_KEY)
+
+
+def catalog_state() -> CatalogState:
+    """When the catalog was last read and what went wrong since; all empty before the first attempt."""
+    return CatalogState.objects.first() or CatalogState()
+
+
+def listed_rooms() -> QuerySet[Room]:
+    """Every room that is offered today, its site and picture read along."""
+    return Room.objects.filter(vanished_at=None, site__vanished_at=None).select_related("site", "picture")
+
+
+def list_rooms(*, site: Site | None = None, type: str = "", country: str = "") -> list[Room]:
+    """The offered rooms by name, those of one site, type or country (code or name) if asked."""
+    rooms = listed_rooms()
+    if site is not None:
+        rooms = rooms.filter(site=site)
+    if type:
+        rooms = rooms.filter(type=type)
+    if country:
+        rooms = rooms.filter(site__country__in=_names_of_country(country))
+    return list(rooms)
+
+
+def list_sites(*, country: str = "") -> list[SiteOverview]:
+    """The sites by country and name, those of one country (code or name) if asked."""
+    room = Q(rooms__vanished_at=None)
+    meeting, office = room & Q(rooms__type=MEETING_TYPE), room & Q(rooms__type=OFFICE_TYPE)
+    sites = Site.objects.filter(vanished_at=None).order_by("country", "name", "workways_id")
+    if country:
+        sites = sites.filter(country__in=_names_of_country(country))
+    annotated = sites.annotate(
+        meeting_rooms=Count("rooms", filter=meeting),
+        offices=Count("rooms", filter=office),
+        lowest_hour=Min("rooms__hour_minor", filter=meeting),
+        lowest_month=Min("rooms__month_minor", filter=office),
+    )
+    return [
+        SiteOverview(
+            site=site,
+            meeting_rooms=site.meeting_rooms,
+            offices=site.offices,
+            lowest_per_hour=_money(site.lowest_hour),
+            lowest_per_month=_money(site.lowest_month),
+        )
+        for site in annotated
+    ]
+
+
+def find_site(workways_id: str) -> Site | None:
+    """The site of this Workways id, unless it vanished."""
+    if not is_workways_id(workways_id):
+        return None
+    return Site.objects.filter(workways_id=workways_id, vanished_at=None).first()
+
+
+def get_site(workways_id: str) -> Site:
+    """The site of this Workways id. Raises Site.DoesNotExist, also for one that vanished."""
+    site = find_site(workways_id)
+    if site is None:
+        raise Site.DoesNotExist(workways_id)
+    return site
+
+
+def find_room(workways_id: str, *, even_vanished: bool = False) -> Room | None:
+    """The room of this Workways id, its site and picture read along; a vanished one only if asked for."""
+    if not is_workways_id(workways_id):
+        return None
+    rooms = Room.objects.select_related("site", "picture") if even_vanished else listed_rooms()
+    return rooms.filter(workways_id=workways_id).first()
+
+
+def get_room(workways_id: str, *, even_vanished: bool = False) -> Room:
+    """The room of this Workways id. Raises Room.DoesNotExist, also for one that vanished unless asked for."""
+    room = find_room(workways_id, even_vanished=even_vanished)
+    if room is None:
+        raise Room.DoesNotExist(workways_id)
+    return room
+
+
+def list_countries(language: str) -> list[Country]:
+    """The countries that have a site today, by their name in the language. One query."""
+    upstream = Site.objects.filter(vanished_at=None).order_by().values_list("country", flat=True).distinct()
+    territories = Locale.parse(locale_of(language)).territories
+    countries = {
+        Country(code, territories.get(code, name)) if (code := country_code(name)) else Country(name, name)
+        for name in upstream
+    }
+    return sorted(countries, key=lambda country: country.name)
+
+
+def _names_of_country(key: str) -> list[str]:
+    # The mirror keeps the upstream's English name; addresses carry the code, or a name typed by a person.
+    wanted = country_code(key)
+    names = Site.objects.order_by().values_list("country", flat=True).distinct()
+    return [
+        name
+        for name in names
+        if (country_code(name) == wanted if wanted else name.casefold() == key.strip().casefold())
+    ]
+
+
+def _money(minor: int | None) -> Money | None:
+    return None if minor is None else Money(minor)
