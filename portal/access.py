@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -38,4 +38,4 @@ def staff(view: View[P, Any]) -> View[P, HttpResponseBase]:
         return response
 
     guarded.access = "staff"  # type: ignore[attr-defined]
-    return guarded
+    return cast("View[P, HttpResponseBase]", guarded)

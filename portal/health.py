@@ -9,13 +9,16 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from kombu.exceptions import KombuError
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from redis.exceptions import RedisError
 
 from portal.access import public
 from portal.celery import app
 
-# A feature tells here what it knows of its own readiness: a function () -> reason or None.
-READINESS = ("bookings.catalog.queries.why_not_ready",)
+# What the domain adds: whether the catalog is fresh enough, as a function () -> reason or None, and what it counts.
+CATALOG_READINESS = "bookings.catalog.queries.why_not_ready"
+COLLECTOR = "bookings.staff.metrics.PortalCollector"
 
 
 @public
@@ -33,7 +36,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         "database": _database,
         "migrations": _migrations,
         "broker": _broker,
-        "catalog": import_string(READINESS[0]),
+        "catalog": import_string(CATALOG_READINESS),
     }
     answers: dict[str, str] = {}
     for name, ask in parts.items():
@@ -49,7 +52,9 @@ def ready(request: HttpRequest) -> HttpResponse:
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """What Prometheus collects."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(import_string(COLLECTOR)())
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _database() -> str | None:
@@ -76,6 +81,6 @@ def _broker() -> str | None:
         with app.connection_for_write() as broker:
             broker.ensure_connection(max_retries=0, timeout=2)
         cache.get("readiness")
-    except (OSError, ConnectionError, app.connection_for_write().connection_errors[0]) as error:
+    except (OSError, KombuError, RedisError) as error:
         return f"Redis doesn't answer ({type(error).__name__})"
     return None

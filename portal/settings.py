@@ -45,7 +45,9 @@ def _kept_secret(file: Path) -> str:
 
 
 SECRET_KEY = env.text("SECRET_KEY") or _kept_secret(DATA_DIR / "secret")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(PORTAL_URL).hostname or "", *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])])
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", [urlsplit(PORTAL_URL).hostname or "", *(["localhost", "127.0.0.1", "[::1]"] if IS_DEMO else [])]
+)
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
 
 WORKWAYS_API_URL = env.web_address("WORKWAYS_API_URL", loopback_http_only=True)
@@ -112,7 +114,7 @@ FORM_RENDERER = "django.forms.renderers.Jinja2"
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Write-ahead logging lets pages read while a worker writes; immediate transactions queue writers instead of failing them.
+    # Write-ahead logging lets pages read while a worker writes; immediate transactions make writers wait, not fail.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
@@ -130,7 +132,8 @@ if REDIS_URL:
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     }
 else:
-    # Shared by the web and worker processes of one machine; counters may lose a step when two write at once, so limits are a little generous.
+    # Shared by the web and worker processes of one machine. Two counters written at once may lose a step, so the
+    # rate limits are a little generous.
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -138,7 +141,7 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
-# Without Redis the counters of the rate limits are files, which django-ratelimit warns about; the limits are generous enough for that.
+# django-ratelimit warns of counters in files; ours are generous enough, and Redis makes them exact.
 SILENCED_SYSTEM_CHECKS = [] if REDIS_URL else ["django_ratelimit.E003", "django_ratelimit.W001"]
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

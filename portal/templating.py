@@ -52,7 +52,18 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         django_htmx_script=django_htmx_script,
     )
-    for name in ("money", "number", "clock", "long_date", "short_date", "weekday", "span", "duration", "zone_name", "stamp"):
+    for name in (
+        "money",
+        "number",
+        "clock",
+        "long_date",
+        "short_date",
+        "weekday",
+        "span",
+        "duration",
+        "zone_name",
+        "stamp",
+    ):
         env.filters[name] = _in_page_language(getattr(formats, name))
     return env
 

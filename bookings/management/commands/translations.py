@@ -20,7 +20,12 @@ _METHODS = [
     ("templates/**.html", "jinja2.ext:babel_extract"),
     ("templates/**.txt", "jinja2.ext:babel_extract"),
 ]
-_JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false", "extensions": "jinja2.ext.i18n,jinja2.ext.do"}
+_JINJA = {
+    "trimmed": "true",
+    "newstyle_gettext": "true",
+    "silent": "false",
+    "extensions": "jinja2.ext.i18n,jinja2.ext.do",
+}
 _KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
@@ -51,7 +56,7 @@ def extracted() -> Catalog:
     )
     for file, _line, message, comments, context in found:
         # Line numbers would change the catalog with every edit of the code.
-        template.add(message, None, [(file, None)], auto_comments=comments, context=context)
+        template.add(message, None, [(file, 0)], auto_comments=comments, context=context)
     return template
 
 

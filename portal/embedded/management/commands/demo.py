@@ -73,7 +73,9 @@ class Command(BaseCommand):
             while not stopping.asked:
                 for name, child in children.items():
                     if child.poll() is not None:
-                        raise CommandError(f"The {name} stopped by itself (exit code {child.returncode}); see the lines above.")
+                        raise CommandError(
+                            f"The {name} stopped by itself (exit code {child.returncode}); see the lines above."
+                        )
                 time.sleep(0.3)
         finally:
             _stop(list(children.values()))
@@ -95,17 +97,13 @@ class _Stopping:
 def _commands(port: int) -> list[tuple[str, list[str]]]:
     celery = [sys.executable, "-m", "celery", "-A", "portal"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    schedule = str(settings.DATA_DIR / "beat-schedule")
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
+    granian += ["--host", "127.0.0.1", "--port", str(port)]
     return [
-        (
-            "web server",
-            [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-            + ["--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "portal.wsgi:application"],
-        ),
+        ("web server", [*granian, "--workers", "2", "--blocking-threads", "2", "portal.wsgi:application"]),
         ("worker", [*celery, "worker", "--loglevel", "WARNING", "--concurrency", "2", *quiet]),
-        (
-            "timetable",
-            [*celery, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(settings.DATA_DIR / "beat-schedule")],
-        ),
+        ("timetable", [*celery, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", schedule]),
     ]
 
 
