@@ -20,8 +20,12 @@ class Link(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
     email = models.EmailField(max_length=254)
-    booking_request = models.ForeignKey("bookings.BookingRequest", null=True, blank=True, on_delete=models.CASCADE, related_name="links")
-    registration = models.ForeignKey("bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="links")
+    booking_request = models.ForeignKey(
+        "bookings.BookingRequest", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    registration = models.ForeignKey(
+        "bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -41,18 +45,21 @@ class Link(models.Model):
 
 
 class AddressProof(models.Model):
-    """A one-time code on its way to an address, for one request or registration of one browser."""
+    """The one-time code on its way to an address: one row per browser and address, so only the newest code is alive."""
 
     email = models.EmailField(max_length=254)
     browser_key = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=128)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.now, help_text="when the present code was made")
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    sendings = models.PositiveIntegerField(default=1, help_text="codes made for this browser and address so far")
     proved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["browser_key", "email"])]
+        constraints = [
+            models.UniqueConstraint(fields=["browser_key", "email"], name="one_live_code_per_browser_and_address"),
+        ]
 
     def __str__(self) -> str:
         return f"proof {self.pk}"
