@@ -87,7 +87,20 @@ def mail_server(name: str) -> dict[str, Any]:
     value = text(name)
     if not value:
         return {}
+    wrong = ImproperlyConfigured(f"{name} must be an address such as smtp+tls://user:password@host:587.")
     try:
-        return dict(_env.dj_email_url(name))
+        server = dict(_env.dj_email_url(name))
     except (EnvError, ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} must be an address such as smtp+tls://user:password@host:587.") from error
+        raise wrong from error
+    # A scheme that the reader doesn't know comes back without a backend.
+    if not server.get("EMAIL_BACKEND"):
+        raise wrong
+    return server
+
+
+def redis(name: str) -> str:
+    """A Redis address, or ""."""
+    value = text(name)
+    if value and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured(f"{name} must be an address such as redis://host:6379/0, not {value!r}.")
+    return value
