@@ -1,0 +1,1 @@
+"""The outbound rules: limits, address guard, retries."""

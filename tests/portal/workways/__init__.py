@@ -1,0 +1,1 @@
+"""The Workways client, from bytes up to a real socket."""
