@@ -100,10 +100,8 @@ def revoke(
     registration: "Model | None" = None,
 ) -> int:
     """Ends the live links of this purpose to this thing; says how many there were."""
-    links = Link.objects.filter(purpose=purpose, revoked_at=None)
-    if purpose == Purpose.BOOKING:
-        return links.filter(booking_request_id=_pk(booking_request)).update(revoked_at=now)
-    return links.filter(registration_id=_pk(registration)).update(revoked_at=now)
+    of_thing = {"booking_request_id": _pk(booking_request), "registration_id": _pk(registration)}
+    return Link.objects.filter(purpose=purpose, revoked_at=None, **of_thing).update(revoked_at=now)
 
 
 def read(token: str, purpose: Purpose, *, now: datetime) -> Reading:
