@@ -87,7 +87,7 @@ def mail_server(name: str) -> dict[str, Any]:
     value = text(name)
     if not value:
         return {}
-    wrong = ImproperlyConfigured(f"{name} must be an address such as smtp+tls://user:password@host:587.")
+    wrong = ImproperlyConfigured(f"{name} must be an address such as submission://user:password@host:587.")
     try:
         server = dict(_env.dj_email_url(name))
     except (EnvError, ValueError, KeyError) as error:

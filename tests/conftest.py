@@ -3,7 +3,6 @@
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,15 @@ for _name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "WORKWAYS_AP
     os.environ.pop(_name, None)
 for _name in ("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SENTRY_DSN", "LOG_FORMAT"):
     os.environ.pop(_name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 
-import pytest
-from django.conf import settings as django_settings
-from django.core.cache import cache
+import django  # noqa: E402  Only now, because of the environment.
+
+django.setup()
+
+import pytest  # noqa: E402
+from django.conf import settings as django_settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
 
 CHROMIUM = Path("/usr/bin/chromium")
 _real_connect = socket.socket.connect
@@ -51,9 +55,8 @@ def clock(settings: Any) -> StoppedClock:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
+def _empty_cache() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +93,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
-
-
-Auto: Any = object()
-Factory = Callable[..., Any]

@@ -55,7 +55,7 @@ def test_the_demos_secret_is_kept_and_private(tmp_path: Path) -> None:
 REAL = {
     "PORTAL_URL": "https://booking.portal.example",
     "SECRET_KEY": "x" * 60,
-    "EMAIL_URL": "smtp+tls://user:secret@mail.portal.example:587",
+    "EMAIL_URL": "submission://user:secret@mail.portal.example:587",
     "DEFAULT_FROM_EMAIL": "booking@portal.example",
 }
 
