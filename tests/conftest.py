@@ -1,6 +1,8 @@
 """What every test has: a data folder of its own, a clock that stands, no way out to the network."""
 
+import atexit
 import os
+import shutil
 import socket
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -9,7 +11,9 @@ from typing import Any
 
 # Settings read the environment once, so the tests' own values must stand before Django is loaded. Only the addresses
 # of the database and of Redis come from outside: the same tests run on SQLite and PostgreSQL, on files and Redis.
-os.environ["PORTAL_DATA_DIR"] = tempfile.mkdtemp(prefix="portal-tests-")
+_data = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+os.environ["PORTAL_DATA_DIR"] = _data
 for _name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "WORKWAYS_API_URL", "WORKWAYS_API_TOKEN"):
     os.environ.pop(_name, None)
 for _name in ("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SENTRY_DSN", "LOG_FORMAT"):
