@@ -1,7 +1,13 @@
 """Routes of this feature."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from bookings.availability import page_views
+
+urlpatterns: list[URLPattern] = [
+    path("", page_views.home, name="home"),
+    path("search/", page_views.search, name="search"),
+    path("rooms/<str:room_id>/", page_views.room, name="room"),
+]
 
 language_free_patterns: list[URLPattern] = []

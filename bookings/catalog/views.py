@@ -1,19 +1,46 @@
-"""Pages of the catalog, and the error pages."""
+"""Pages of the catalog: home, the sites, a site; and the error pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.views.decorators.http import require_safe
+
+from bookings.catalog import queries
+from portal.access import public
+
+
+@public
+@require_safe
+def sites(request: HttpRequest) -> HttpResponse:
+    """Every site, by country."""
+    return render(request, "catalog/sites.html", {"sites": queries.list_sites()})
+
+
+@public
+@require_safe
+def site(request: HttpRequest, site_id: str) -> HttpResponse:
+    """One site and its rooms."""
+    found = queries.find_site(site_id)
+    if found is None:
+        raise Http404("No such site.")
+    return render(request, "catalog/site.html", {"site": found, "rooms": queries.list_rooms(site=found)})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("not found", status=404)
+    """No such page: 404."""
+    return render(request, "404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("forbidden", status=403)
+    """Not for this person: 403."""
+    return render(request, "403.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("bad request", status=400)
+    """A request that can't be understood: 400."""
+    return render(request, "400.html", status=400)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("server error", status=500)
+    """Our own failure: 500. The page asks nothing of the database, which may be what failed."""
+    return HttpResponse(get_template("500.html").render({"reference": getattr(request, "id", "")}), status=500)
