@@ -12,6 +12,8 @@ from portal import clock
 
 MEETING_TYPE = "publicMeeting"
 OFFICE_TYPE = "publicOffice"
+# What is mirrored and shown; the upstream has more types, none of them meant for the public.
+PUBLIC_TYPES = frozenset({MEETING_TYPE, OFFICE_TYPE})
 
 
 def _check_zone(name: str) -> None:

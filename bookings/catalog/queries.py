@@ -9,7 +9,7 @@ from babel import Locale
 from django.core.cache import cache
 from django.db.models import Count, Min, Q, QuerySet
 
-from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogState, OperatorSettings, Room, Site
+from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, PUBLIC_TYPES, CatalogState, OperatorSettings, Room, Site
 from bookings.core.formats import locale_of
 from bookings.core.identifiers import is_workways_id
 from bookings.core.money import Money
@@ -75,7 +75,7 @@ def list_rooms(*, site: Site | None = None, type: str = "", country: str = "") -
 
 
 def list_sites(*, country: str = "") -> list[SiteOverview]:
-    """The sites by country and name, those of one country (code or name) if asked."""
+    """The sites with anything to offer, by country and name, those of one country (code or name) if asked."""
     room = Q(rooms__vanished_at=None)
     meeting, office = room & Q(rooms__type=MEETING_TYPE), room & Q(rooms__type=OFFICE_TYPE)
     sites = Site.objects.filter(vanished_at=None).order_by("country", "name", "workways_id")
@@ -86,7 +86,7 @@ def list_sites(*, country: str = "") -> list[SiteOverview]:
         offices=Count("rooms", filter=office),
         lowest_hour=Min("rooms__hour_minor", filter=meeting),
         lowest_month=Min("rooms__month_minor", filter=office),
-    )
+    ).exclude(meeting_rooms=0, offices=0)
     return [
         SiteOverview(
             site=site,
@@ -131,8 +131,9 @@ def get_room(workways_id: str, *, even_vanished: bool = False) -> Room:
 
 
 def list_countries(language: str) -> list[Country]:
-    """The countries that have a site today, by their name in the language. One query."""
-    upstream = Site.objects.filter(vanished_at=None).order_by().values_list("country", flat=True).distinct()
+    """The countries of sites with anything to offer, by their name in the language. One query."""
+    sites = Site.objects.filter(vanished_at=None, rooms__vanished_at=None, rooms__type__in=PUBLIC_TYPES)
+    upstream = sites.order_by().values_list("country", flat=True).distinct()
     territories = Locale.parse(locale_of(language)).territories
     countries = {
         Country(code, territories.get(code, name)) if (code := country_code(name)) else Country(name, name)

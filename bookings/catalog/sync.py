@@ -4,20 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
 
-from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogState, Room, Site
+from bookings.catalog.models import PUBLIC_TYPES, CatalogState, Room, Site
 from bookings.core.identifiers import is_workways_id
 from bookings.core.money import Money, parse_price
-
-if TYPE_CHECKING:
-    from portal.workways import Room as UpstreamRoom
-    from portal.workways import Site as UpstreamSite
-
-PUBLIC_TYPES = frozenset({MEETING_TYPE, OFFICE_TYPE})
+from portal.workways import Room as UpstreamRoom
+from portal.workways import Site as UpstreamSite
 
 # Beyond these a number is a mistake at the source, and pages say nothing rather than nonsense.
 _MOST_SQUARE_METERS = 100_000
@@ -61,7 +57,7 @@ class Changes:
 
 
 @transaction.atomic
-def apply_snapshot(sites: Iterable["UpstreamSite"], rooms: Iterable["UpstreamRoom"], now: datetime) -> Changes:
+def apply_snapshot(sites: Iterable[UpstreamSite], rooms: Iterable[UpstreamRoom], now: datetime) -> Changes:
     """Makes the mirror equal to the snapshot, in one transaction, and writes only rows that differ.
 
     Nothing is ever deleted: what the snapshot no longer has is marked as vanished, and unmarked when it returns. Of
@@ -91,7 +87,7 @@ def apply_snapshot(sites: Iterable["UpstreamSite"], rooms: Iterable["UpstreamRoo
     return changes
 
 
-def _is_usable(room: "UpstreamRoom") -> bool:
+def _is_usable(room: UpstreamRoom) -> bool:
     return is_workways_id(room.id) and is_workways_id(room.site_id)
 
 
@@ -127,7 +123,7 @@ def _assign(row: Site | Room, values: _Values) -> bool:
     return bool(different)
 
 
-def _values_of_sites(sites: Iterable["UpstreamSite"], rooms: Iterable["UpstreamRoom"]) -> dict[str, _Values]:
+def _values_of_sites(sites: Iterable[UpstreamSite], rooms: Iterable[UpstreamRoom]) -> dict[str, _Values]:
     # A room names its site too, so a site that the other list lacks still has a row for its rooms.
     found = {room.site_id: (room.site_name, room.country) for room in rooms}
     found.update({site.id: (site.name, site.country) for site in sites if is_workways_id(site.id)})
@@ -136,7 +132,7 @@ def _values_of_sites(sites: Iterable["UpstreamSite"], rooms: Iterable["UpstreamR
     }
 
 
-def _values_of_room(room: "UpstreamRoom", site: Site) -> _Values:
+def _values_of_room(room: UpstreamRoom, site: Site) -> _Values:
     name = _text(room.name, 200) or _text(room.public_name, 200) or room.id
     return {
         "site_id": site.pk,
