@@ -30,6 +30,7 @@ TIMETABLE: dict[str, timedelta] = {
     "mail.send_due": timedelta(seconds=5),
     "feeds.refresh_due": timedelta(seconds=15),
     "catalog.refresh": timedelta(minutes=5),
+    "catalog.refresh_pictures": timedelta(minutes=1),
     "availability.drop_expired_holds": timedelta(minutes=1),
     "booking_requests.settle": timedelta(seconds=20),
     "booking_requests.expire": timedelta(minutes=1),
