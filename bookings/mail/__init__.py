@@ -2,5 +2,6 @@
 
 Answers: which mails exist, what they say, whether they left. Reads typed contexts. Writes outbox rows, bodies sealed.
 booking_requests, registration and the embedded API (through a setting) use it next; staff look at it.
-Templates: templates/emails, one folder per mail. Tests: tests/bookings/mail. Files of its own: messages, sealing, calendar_file.
+Templates: templates/emails, one folder per mail. Tests: tests/bookings/mail.
+Files of its own: messages, rendering, sealing, calendar_file, sending.
 """

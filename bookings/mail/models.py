@@ -15,7 +15,7 @@ class MailState(models.TextChoices):
 
 
 class OutboxMail(models.Model):
-    """A mail, rendered when it was written; `sealed` holds its text, HTML and attachments, encrypted with the site's key.
+    """A mail, rendered when it was written; `sealed` holds its text, HTML and attachments, encrypted.
 
     Sealed because the body contains live links and codes, which nothing else in the database gives away.
     `repeat_key` is unique: the same fact is never mailed twice.
@@ -35,8 +35,12 @@ class OutboxMail(models.Model):
     due_at = models.DateTimeField(default=clock.now)
     claimed_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
-    booking_request = models.ForeignKey("bookings.BookingRequest", null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
-    registration = models.ForeignKey("bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="mails")
+    booking_request = models.ForeignKey(
+        "bookings.BookingRequest", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
+    )
+    registration = models.ForeignKey(
+        "bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["-created_at"])]

@@ -1,0 +1,271 @@
+"""The mails the portal can send, and what each one must be told.
+
+A mail is a kind here, a typed context here, and a folder of that name under templates/emails. Nothing that a stranger
+typed freely (a name, a subject) stands in a mail to an address that nobody has proved yet.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from bookings.core.money import Money
+from bookings.core.timespan import TimeSpan
+
+
+class MailKind(StrEnum):
+    """Every mail; also the name of its folder of templates."""
+
+    PROVE_ADDRESS = "prove_address"
+    BOOKED = "booked"
+    REGISTRATION_NEEDED = "registration_needed"
+    VERIFICATION_NEEDED = "verification_needed"
+    ARCHIVED = "archived"
+    REFUSED = "refused"
+    BEING_CONFIRMED = "being_confirmed"
+    KEPT = "kept"
+    REQUEST_EXPIRED = "request_expired"
+    BOOKING_LINK = "booking_link"
+    ASK_RECEIVED = "ask_received"
+    ASK_ANSWERED = "ask_answered"
+    REGISTRATION_RESUME = "registration_resume"
+    REGISTRATION_CREATED = "registration_created"
+    REGISTRATION_UPDATED = "registration_updated"
+    REGISTRATION_EXISTS = "registration_exists"
+    REGISTRATION_REFUSED = "registration_refused"
+    REGISTRATION_KEPT = "registration_kept"
+    REGISTRATION_BEING_CONFIRMED = "registration_being_confirmed"
+
+
+# The kind of the mails that the embedded API writes itself and only hands over.
+FROM_WORKWAYS = "from_workways"
+
+
+class Operator(Protocol):
+    """Who runs the portal, as mails name them; the catalog's OperatorSettings is one."""
+
+    @property
+    def name(self) -> str:
+        """The portal's name."""
+
+    @property
+    def contact_email(self) -> str:
+        """Where people write to, or ""."""
+
+    @property
+    def contact_phone(self) -> str:
+        """Where people call, or ""."""
+
+    @property
+    def vat_wording(self) -> str:
+        """What prices are: "unsaid", "excluded" or "included"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """The meeting that a mail speaks of. A price of None is "on request"."""
+
+    reference: str
+    room: str
+    site: str
+    span: TimeSpan
+    zone: ZoneInfo
+    people: int
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """The registration that a mail speaks of; `place` is the site, or the room and its site, that it is for."""
+
+    reference: str
+    place: str
+    company: str = ""
+    meeting: Meeting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailContext:
+    """What every mail is told."""
+
+    kind: ClassVar[MailKind]
+    operator: Operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProveAddress(MailContext):
+    """A code and a link, to an address that anybody may have typed. Either the meeting or the place it is about."""
+
+    kind = MailKind.PROVE_ADDRESS
+    code: str
+    link: str
+    minutes: int
+    meeting: Meeting | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingContext(MailContext):
+    """What every mail about a booking request is told."""
+
+    meeting: Meeting
+    status_url: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked(BookingContext):
+    """The upstream said yes; the calendar file is attached."""
+
+    kind = MailKind.BOOKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationNeeded(BookingContext):
+    """The upstream took the request and wants the company to register first; `resume_url` leads there."""
+
+    kind = MailKind.REGISTRATION_NEEDED
+    resume_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationNeeded(BookingContext):
+    """The company is registered; the person must still open Workways' own mail and set a password."""
+
+    kind = MailKind.VERIFICATION_NEEDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived(BookingContext):
+    """The account behind the address is archived, so nothing was booked."""
+
+    kind = MailKind.ARCHIVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(BookingContext):
+    """The upstream said no: why, and how to go on, each as a sentence in the mail's language."""
+
+    kind = MailKind.REFUSED
+    reason: str
+    way_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeingConfirmed(BookingContext):
+    """It was sent and no usable answer came; it is looked up, never sent again."""
+
+    kind = MailKind.BEING_CONFIRMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept(BookingContext):
+    """It could not be sent; staff have it, nothing is booked yet."""
+
+    kind = MailKind.KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExpired(BookingContext):
+    """The request ended without a booking; `reason` is a sentence, `again_url` the room with the same choice."""
+
+    kind = MailKind.REQUEST_EXPIRED
+    reason: str
+    again_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingLink(BookingContext):
+    """A fresh link in place of an older one."""
+
+    kind = MailKind.BOOKING_LINK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskReceived(BookingContext):
+    """Staff got a guest's wish: `ask` is its kind in words, `message` what the guest wrote."""
+
+    kind = MailKind.ASK_RECEIVED
+    ask: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAnswered(BookingContext):
+    """Staff answered a guest's wish."""
+
+    kind = MailKind.ASK_ANSWERED
+    ask: str
+    message: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationContext(MailContext):
+    """What every mail about a registration is told."""
+
+    enrolment: Enrolment
+    status_url: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationResume(RegistrationContext):
+    """The way back to an unfinished registration, on any device."""
+
+    kind = MailKind.REGISTRATION_RESUME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationCreated(RegistrationContext):
+    """The company is registered; Workways' own mail leads to the password. `identity` tells of its number."""
+
+    kind = MailKind.REGISTRATION_CREATED
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationUpdated(RegistrationContext):
+    """The person was added to a company that Workways knew already."""
+
+    kind = MailKind.REGISTRATION_UPDATED
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationExists(RegistrationContext):
+    """The address belongs to a registered company already; nothing was changed."""
+
+    kind = MailKind.REGISTRATION_EXISTS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationRefused(RegistrationContext):
+    """The upstream said no, in its own words."""
+
+    kind = MailKind.REGISTRATION_REFUSED
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationKept(RegistrationContext):
+    """It could not be sent; staff have it."""
+
+    kind = MailKind.REGISTRATION_KEPT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationBeingConfirmed(RegistrationContext):
+    """It was sent and no usable answer came; it is looked up, never sent again."""
+
+    kind = MailKind.REGISTRATION_BEING_CONFIRMED
+
+
+def absolute_url(name: str, *args: str, language: str) -> str:
+    """The whole address of a named route in a language, for use outside a page."""
+    with override(language):
+        return settings.PORTAL_URL + reverse(name, args=args)
