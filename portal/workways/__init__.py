@@ -9,6 +9,18 @@ tests/portal/workways, with every example of the API document in tests/fixtures/
 from portal.workways.client import (
     Workways,
 )
+from portal.workways.contracts import (
+    AccessibleSite,
+    AllocatedRoom,
+    ContractMerge,
+    ContractOption,
+    MergedContract,
+    OptionOrder,
+    OptionPricing,
+    OptionVat,
+    Organization,
+    SubscribedOption,
+)
 from portal.workways.errors import (
     Garbled,
     Missing,
@@ -23,12 +35,8 @@ from portal.workways.errors import (
     WorkwaysError,
 )
 from portal.workways.wire import (
-    AccessibleSite,
     AccountArchived,
-    AllocatedRoom,
     CompanyRegistration,
-    ContractMerge,
-    ContractOption,
     EmailStanding,
     FeedDocument,
     IdentityVerification,
@@ -36,12 +44,7 @@ from portal.workways.wire import (
     MeetingAccepted,
     MeetingAnswer,
     MeetingRequest,
-    MergedContract,
     NotModified,
-    OptionOrder,
-    OptionPricing,
-    OptionVat,
-    Organization,
     Registered,
     RegistrationAnswer,
     RegistrationRequired,
@@ -50,7 +53,6 @@ from portal.workways.wire import (
     RoomPrice,
     Site,
     SiteRoom,
-    SubscribedOption,
     UnknownAnswer,
     User,
     UserExists,
