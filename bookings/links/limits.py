@@ -39,6 +39,8 @@ class Act(StrEnum):
     BEGIN_BOOKING = "begin_booking"
     BEGIN_REGISTRATION = "begin_registration"
     ASK_STAFF = "ask_staff"
+    ASK_PRICE = "ask_price"
+    SIGN_IN = "sign_in"
 
 
 # A network's allowance is for a whole office of people behind one address of the internet.
@@ -49,6 +51,8 @@ ALLOWANCES: dict[Act, Allowance] = {
     Act.BEGIN_BOOKING: Allowance(network=100, address=30, seconds=3600),
     Act.BEGIN_REGISTRATION: Allowance(network=60, address=15, seconds=3600),
     Act.ASK_STAFF: Allowance(network=60, address=15, seconds=3600),
+    Act.ASK_PRICE: Allowance(network=1200, address=1200, seconds=3600),
+    Act.SIGN_IN: Allowance(network=50, address=10, seconds=900),
 }
 
 

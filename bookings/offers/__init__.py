@@ -1,6 +1,6 @@
 """What exactly this slot costs.
 
-Answers: the price of a room for a slot and a number of people, from the catalog or from the upstream's own calculation.
-Reads rooms and the Workways client (cached). Writes the cache only; a request freezes its offer itself. booking_requests comes next.
-Templates: templates/offers. Tests: tests/bookings/offers.
+Answers: the price of a room for a slot and a number of people, from the catalog or computed by the upstream itself.
+Reads rooms and the Workways client (cached). Writes the cache only; a request freezes its offer itself.
+booking_requests comes next. Templates: templates/offers. Tests: tests/bookings/offers.
 """

@@ -1,0 +1,79 @@
+"""What a slot costs: from the catalog at once, or from the upstream, which computes it for just this slot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.cache import cache
+
+from bookings.catalog.models import Room
+from bookings.core.money import Money
+from bookings.core.timespan import TimeSpan
+from bookings.offers.rules import Offer, catalog_price, fingerprint
+from portal.workways import Rejected, WorkwaysError
+from portal.workways.connect import workways
+
+# The longest that a visitor waits for an exact price.
+TIMEOUT_SECONDS = 2.0
+KEEP_SECONDS = 600
+# A slow or silent upstream would hold up every page that asks, so after one failure nobody asks for a while.
+PAUSE_SECONDS = 30
+_PAUSE_KEY = "offers:pause"
+_MOST_EUROS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the upstream said of one slot, as the cache keeps it; `is_known` false when it refused to name a price."""
+
+    price: Money | None
+    is_known: bool
+    as_of: datetime
+
+
+def catalog_offer(room: Room, span: TimeSpan, people: int) -> Offer:
+    """The estimate from the mirrored catalog, as old as the mirror; never asks the upstream."""
+    price = catalog_price(room.per_hour, room.per_half_day, room.per_day, span.minutes)
+    return Offer(price, False, fingerprint(room.workways_id, span, people, price), room.seen_at)
+
+
+def exact_price(room: Room, span: TimeSpan, people: int, *, now: datetime) -> Offer:
+    """The upstream's price for this slot, at most ten minutes old; the catalog's, marked as not exact, if it fails.
+
+    Takes two seconds at most. An upstream that fails is left alone for half a minute.
+    """
+    key = f"offers:{room.workways_id}:{span.start:%Y%m%dT%H%M%SZ}:{span.minutes}:{people}"
+    answer: _Answer | None = cache.get(key)
+    if answer is None and not cache.get(_PAUSE_KEY):
+        answer = _ask(room, span, people, now)
+        if answer is None:
+            cache.set(_PAUSE_KEY, True, PAUSE_SECONDS)
+        else:
+            cache.set(key, answer, KEEP_SECONDS if answer.is_known else PAUSE_SECONDS)
+    if answer is None or not answer.is_known:
+        return catalog_offer(room, span, people)
+    return Offer(answer.price, True, fingerprint(room.workways_id, span, people, answer.price), answer.as_of)
+
+
+def _ask(room: Room, span: TimeSpan, people: int, now: datetime) -> _Answer | None:
+    """The upstream's answer, or None when it gave none at all."""
+    try:
+        said = workways().room_price(
+            room.workways_id,
+            start=span.start,
+            duration_minutes=span.minutes,
+            people=people,
+            timeout=TIMEOUT_SECONDS,
+        )
+    except Rejected:
+        return _Answer(None, False, now)
+    except WorkwaysError:
+        return None
+    return _Answer(_as_price(said.price), True, now)
+
+
+def _as_price(amount: Decimal | None) -> Money | None:
+    # Zero is how the upstream writes "no price", and an amount that no room costs is a mistake: both are on request.
+    if amount is None or not amount.is_finite() or not 0 < amount < _MOST_EUROS:
+        return None
+    return Money.from_decimal(amount)
