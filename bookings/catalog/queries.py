@@ -4,6 +4,7 @@ What vanished from the upstream is hidden, unless a function says otherwise: a p
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from babel import Locale
 from django.core.cache import cache
@@ -14,9 +15,12 @@ from bookings.core.formats import locale_of
 from bookings.core.identifiers import is_workways_id
 from bookings.core.money import Money
 from bookings.core.zones import country_code
+from portal import clock
 
 _OPERATOR_KEY = "operator-settings"
 _OPERATOR_SECONDS = 30
+# A mirror read every five minutes that is this old means that the worker or the upstream has been away for long.
+_READY_AGE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,17 @@ def forget_operator_settings() -> None:
 def catalog_state() -> CatalogState:
     """When the catalog was last read and what went wrong since; all empty before the first attempt."""
     return CatalogState.objects.first() or CatalogState()
+
+
+def why_not_ready() -> str | None:
+    """Why visitors should not be sent here for the catalog's sake, in English for the operator; None when they may be."""
+    refreshed_at = catalog_state().refreshed_at
+    if refreshed_at is None:
+        return "the catalog was never read"
+    age = clock.now() - refreshed_at
+    if age > _READY_AGE:
+        return f"the catalog was last read {int(age.total_seconds() // 60)} minutes ago"
+    return None
 
 
 def listed_rooms() -> QuerySet[Room]:

@@ -6,6 +6,8 @@ from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
 from bookings.catalog import queries
+from bookings.catalog.pages import country_name, sites_by_country
+from portal import clock
 from portal.access import public
 
 
@@ -13,7 +15,7 @@ from portal.access import public
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site, by country."""
-    return render(request, "catalog/sites.html", {"sites": queries.list_sites()})
+    return render(request, "catalog/sites.html", {"countries": sites_by_country(queries.list_sites())})
 
 
 @public
@@ -23,7 +25,15 @@ def site(request: HttpRequest, site_id: str) -> HttpResponse:
     found = queries.find_site(site_id)
     if found is None:
         raise Http404("No such site.")
-    return render(request, "catalog/site.html", {"site": found, "rooms": queries.list_rooms(site=found)})
+    rooms = queries.list_rooms(site=found)
+    context = {
+        "site": found,
+        "country_name": country_name(found),
+        "meeting_rooms": [room for room in rooms if room.is_meeting_room],
+        "offices": [room for room in rooms if room.is_office],
+        "now": clock.now(),
+    }
+    return render(request, "catalog/site.html", context)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from bookings.catalog import queries
-from bookings.catalog.models import OFFICE_TYPE, OperatorSettings, Room, RoomPicture, Site
+from bookings.catalog.models import OFFICE_TYPE, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.core.money import Money
 from tests.conftest import StoppedClock
 from tests.factories import make_room, make_site
@@ -151,6 +151,17 @@ def test_operator_settings_are_read_once_and_again_when_told(django_assert_num_q
     queries.forget_operator_settings()
 
     assert queries.operator_settings().name == "Lindenhof"
+
+
+def test_catalog_is_ready_while_it_is_young(clock: StoppedClock) -> None:
+    assert queries.why_not_ready() == "the catalog was never read"
+
+    CatalogState.objects.create(refreshed_at=clock.instant)
+    clock.forward(minutes=119)
+    assert queries.why_not_ready() is None
+
+    clock.forward(minutes=2)
+    assert queries.why_not_ready() == "the catalog was last read 121 minutes ago"
 
 
 def test_state_of_the_catalog_before_the_first_reading() -> None:
