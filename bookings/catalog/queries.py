@@ -62,7 +62,7 @@ def catalog_state() -> CatalogState:
 
 
 def why_not_ready() -> str | None:
-    """Why visitors should not be sent here for the catalog's sake, in English for the operator; None when they may be."""
+    """Why visitors should not be sent here for the catalog's sake, in English for the operator; None if they may be."""
     refreshed_at = catalog_state().refreshed_at
     if refreshed_at is None:
         return "the catalog was never read"
