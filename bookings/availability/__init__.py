@@ -1,7 +1,7 @@
 """When is this room free, and why not.
 
 Answers: the slots of a day or week, whether one slot may be booked, which rooms fit a search, what else is near. Reads
-rooms, busy spans and holds. Writes holds: one row per room and five minutes, unique. offers and booking_requests come next.
+rooms, busy spans and holds. Writes holds: one row per room and five minutes, unique. offers and requests come next.
 Templates: templates/availability. Styles: static/css/features/availability.css. Tests: tests/bookings/availability.
 Files of its own: hours, search, sentences, feed_file.
 """

@@ -35,7 +35,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """Yes. `needs_known_company`: only a company that Workways knows may take it, because it is too soon for a new one."""
+    """Yes. `needs_known_company`: only a company that Workways knows may take it; for a new one it is too soon."""
 
     needs_known_company: bool = False
 

@@ -1,4 +1,4 @@
-"""How instants, durations and money are written for people, in English and French; pages, mails and files use nothing else."""
+"""How instants, durations and money are written for people, in English and French, on pages and in mails alike."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,10 +20,11 @@ def locale_of(language: str) -> str:
 
 
 def money(amount: Money, language: str) -> str:
-    """"€45" or "45 €"; cents only where there are some."""
+    """ "€45" or "45 €"; cents only where there are some."""
     digits = "" if amount.minor % 100 == 0 else ".00"
     pattern = {"fr": f"#,##0{digits}\u00a0¤"}.get(language[:2], f"¤#,##0{digits}")
-    return format_currency(amount.amount, amount.currency, format=pattern, locale=locale_of(language), currency_digits=False)
+    locale = locale_of(language)
+    return format_currency(amount.amount, amount.currency, format=pattern, locale=locale, currency_digits=False)
 
 
 def number(value: int | float, language: str) -> str:
@@ -32,33 +33,33 @@ def number(value: int | float, language: str) -> str:
 
 
 def clock(instant: datetime, zone: ZoneInfo, language: str) -> str:
-    """"14:00", wall time of the zone."""
+    """ "14:00", wall time of the zone."""
     del language  # Both languages write the time of day alike.
     return instant.astimezone(zone).strftime("%H:%M")
 
 
 def wall_time(value: time) -> str:
-    """"14:00"."""
+    """ "14:00"."""
     return value.strftime("%H:%M")
 
 
 def long_date(day: date, language: str) -> str:
-    """"Tuesday 24 November 2026"."""
+    """ "Tuesday 24 November 2026"."""
     return format_date(day, "EEEE d MMMM y", locale=locale_of(language))
 
 
 def short_date(day: date, language: str) -> str:
-    """"Tue 24 Nov"."""
+    """ "Tue 24 Nov"."""
     return format_date(day, "EEE d MMM", locale=locale_of(language))
 
 
 def weekday(day: date, language: str) -> str:
-    """"Tuesday"."""
+    """ "Tuesday"."""
     return format_date(day, "EEEE", locale=locale_of(language))
 
 
 def zone_name(zone: ZoneInfo, instant: datetime, language: str) -> str:
-    """"Paris time, UTC+1" or "heure de Paris, UTC+1": which clock, and how far it is from UTC at that instant."""
+    """ "Paris time, UTC+1" or "heure de Paris, UTC+1": which clock, and how far it is from UTC at that instant."""
     place = _city(zone, language)
     offset = instant.astimezone(zone).utcoffset() or timedelta(0)
     minutes = int(offset.total_seconds() // 60)
@@ -75,7 +76,7 @@ def _city(zone: ZoneInfo, language: str) -> str:
 
 
 def span(value: TimeSpan, zone: ZoneInfo, language: str) -> str:
-    """"Tuesday 24 November 2026, 14:00–15:00 (Paris time, UTC+1)": the whole truth about one meeting's time."""
+    """ "Tuesday 24 November 2026, 14:00–15:00 (Paris time, UTC+1)": the whole truth about one meeting's time."""
     start = value.start.astimezone(zone)
     end = value.end.astimezone(zone)
     first = f"{long_date(start.date(), language)}, {start:%H:%M}"
@@ -84,7 +85,7 @@ def span(value: TimeSpan, zone: ZoneInfo, language: str) -> str:
 
 
 def duration(minutes: int, language: str) -> str:
-    """"1 h 30 min", "45 min", "2 hours" is never mixed in: one form in both languages."""
+    """ "1 h 30 min", "45 min", "2 hours" is never mixed in: one form in both languages."""
     del language
     hours, rest = divmod(minutes, 60)
     if not hours:
@@ -93,7 +94,7 @@ def duration(minutes: int, language: str) -> str:
 
 
 def and_list(words: list[str], language: str) -> str:
-    """"a, b and c"."""
+    """ "a, b and c"."""
     return format_list(words, locale=locale_of(language))
 
 

@@ -1,5 +1,6 @@
 """One half-open span of time."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,44 @@ def merged(spans: Iterable[TimeSpan]) -> list[TimeSpan]:
         else:
             result.append(span)
     return result
+
+
+class Intervals:
+    """Stretches of taken time, sorted and joined once, so that asking costs a search by halves.
+
+    Made from pairs of aware instants, as a table gives them; all must be in one zone, UTC, to compare quickly.
+    """
+
+    __slots__ = ("ends", "starts")
+
+    def __init__(self, pairs: Iterable[tuple[datetime, datetime]] = ()) -> None:
+        self.starts: list[datetime] = []
+        self.ends: list[datetime] = []
+        for start, end in sorted(pairs):
+            if self.ends and start <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    @classmethod
+    def of(cls, spans: Iterable[TimeSpan]) -> "Intervals":
+        """The same from time spans."""
+        return cls((span.start, span.end) for span in spans)
+
+    def takes(self, start: datetime, end: datetime) -> bool:
+        """Is any instant from `start` up to but without `end` taken?"""
+        place = bisect_right(self.ends, start)
+        return place < len(self.ends) and self.starts[place] < end
+
+    def within(self, window: TimeSpan) -> list[TimeSpan]:
+        """The taken time inside the window, clipped to it."""
+        found: list[TimeSpan] = []
+        for place in range(bisect_right(self.ends, window.start), len(self.ends)):
+            if self.starts[place] >= window.end:
+                break
+            found.append(TimeSpan(max(self.starts[place], window.start), min(self.ends[place], window.end)))
+        return found
 
 
 def five_minute_cells(span: TimeSpan) -> Iterator[datetime]:

@@ -180,7 +180,7 @@ def make_booking_request(
 def make_registration(
     *, booking_request: BookingRequest | None = None, site: Site | None = Auto, **fields: Any
 ) -> Registration:
-    """A draft with a proved address: of the request's person if there is one, else of a company that asks for a site."""
+    """A draft with a proved address: of the request's person if there is one, else of a company that wants a site."""
     values: dict[str, Any] = {
         "language": "en",
         "browser_key": f"browser-{next(_numbers)}",

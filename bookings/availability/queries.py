@@ -1,0 +1,325 @@
+"""What pages and requests ask: a room's week, one slot's answer, the next free time. A fixed number of queries each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from bookings.availability import rules
+from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
+from bookings.availability.models import Hold
+from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
+from bookings.availability.sentences import Explanation, explain
+from bookings.catalog.models import Room
+from bookings.core.answers import Answer, Bookable, Standing
+from bookings.core.timespan import Intervals, TimeSpan
+from bookings.feeds.models import BusySpan, Feed
+
+# The column of a week in which the room never opens still has a height.
+_USUAL_COLUMN = WallRange(9 * 60, 18 * 60)
+# Dates beyond these are moved to the nearest shown; busy time is kept for less.
+_PAST_SHOWN = timedelta(days=400)
+_FUTURE_SHOWN = timedelta(days=800)
+# For more rooms than this all rooms' spans of the window are read, because a list of ids costs more than it saves.
+_ROOMS_BY_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who looks: what is known of them, which browser (its own hold doesn't block it), for how many people."""
+
+    standing: Standing = Standing.UNKNOWN
+    browser_key: str = ""
+    people: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One start with its answer."""
+
+    span: TimeSpan
+    answer: Answer
+    zone: ZoneInfo
+
+    @property
+    def start(self) -> datetime:
+        """When it begins (UTC)."""
+        return self.span.start
+
+    @property
+    def end(self) -> datetime:
+        """When it ends (UTC)."""
+        return self.span.end
+
+    @property
+    def date(self) -> date:
+        """The local day it begins on."""
+        return self.span.start.astimezone(self.zone).date()
+
+    @property
+    def key(self) -> str:
+        """What the address says of its start; goes with the date."""
+        return start_key(self.span.start, self.zone)
+
+    @property
+    def is_bookable(self) -> bool:
+        """May somebody book it? With `needs_known_company`, only a company that Workways knows."""
+        return isinstance(self.answer, Bookable)
+
+    @property
+    def needs_known_company(self) -> bool:
+        """Is it free, but too soon for a new company?"""
+        return isinstance(self.answer, Bookable) and self.answer.needs_known_company
+
+    @property
+    def explanation(self) -> Explanation:
+        """The reason and the way on, in the page's language."""
+        return explain(self.answer, zone=self.zone, start=self.span.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day of a room: its openings, its column as blocks, its starts with their answers."""
+
+    date: date
+    is_today: bool
+    openings: tuple[TimeSpan, ...]
+    column: TimeSpan
+    blocks: list[Block]
+    slots: list[Slot]
+
+    @property
+    def bookable_slots(self) -> list[Slot]:
+        """The starts that can be booked."""
+        return [slot for slot in self.slots if slot.is_bookable]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Some days of a room in a row, seven as a rule; durations in minutes, the column's ends in minutes of wall time.
+
+    `duration_minutes` is what the slots are judged for: the wanted duration, or the room's shortest if none was named.
+    """
+
+    room: Room
+    rules: RoomRules
+    feed: FeedAge
+    freshness: Freshness
+    now: datetime
+    duration_minutes: int
+    column_start: int
+    column_end: int
+    days: list[Day]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the wall clock at the site."""
+        return self.rules.zone
+
+    @property
+    def first_bookable(self) -> Slot | None:
+        """The first start shown that can be booked."""
+        return next((slot for day in self.days for slot in day.slots if slot.is_bookable), None)
+
+
+def build_rules(room: Room) -> RoomRules:
+    """The room's own rules from its mirrored row. Needs `room.site`."""
+    shortest, longest, step = rules.build_limits(
+        min_minutes=room.min_minutes, max_minutes=room.max_minutes, step_minutes=room.step_minutes
+    )
+    return RoomRules(
+        zone=room.site.zone,
+        hours=WeekHours(parse_hours(room.hours_week), parse_hours(room.hours_saturday), parse_hours(room.hours_sunday)),
+        min_minutes=shortest,
+        max_minutes=longest,
+        step_minutes=step,
+        max_people=room.max_people,
+        is_meeting_room=room.is_meeting_room,
+        is_listed=room.vanished_at is None and room.site.vanished_at is None,
+    )
+
+
+def room_week(room: Room, monday: date, *, asker: Asker, now: datetime, duration_minutes: int | None = None) -> Week:
+    """A room's week for whoever looks. Three queries, or two when `room.feed` is loaded."""
+    return room_days(room, monday, 7, asker=asker, now=now, duration_minutes=duration_minutes)
+
+
+def room_day(room: Room, day: date, *, asker: Asker, now: datetime, duration_minutes: int | None = None) -> Week:
+    """The same for a single day: a week of one."""
+    return room_days(room, day, 1, asker=asker, now=now, duration_minutes=duration_minutes)
+
+
+def room_days(
+    room: Room, first: date, count: int, *, asker: Asker, now: datetime, duration_minutes: int | None = None
+) -> Week:
+    """The same for so many days from the first one on. Days beyond all calendars are moved to where there are some."""
+    room_rules = build_rules(room)
+    first = shown_day(first, now)
+    dates = [first + timedelta(days=distance) for distance in range(count)]
+    window = TimeSpan(local_day(dates[0], room_rules.zone).start, local_day(dates[-1], room_rules.zone).end)
+    situation = load_situation(room, window, asker=asker, now=now)
+    return _build_week(room_rules, dates, situation, duration_minutes or room_rules.min_minutes, room)
+
+
+def slot_answer(room: Room, span: TimeSpan, *, asker: Asker, now: datetime) -> Answer:
+    """May whoever asks book this slot? Three queries, or two when `room.feed` is loaded."""
+    return rules.judge(build_rules(room), span, load_situation(room, span, asker=asker, now=now))
+
+
+def chosen_slot(
+    room: Room, day: date, start: str, duration_minutes: int, *, asker: Asker, now: datetime
+) -> tuple[TimeSpan | None, Answer]:
+    """The slot that an address names (`date`, `start` as `Slot.key` writes it, `duration`), and its answer.
+
+    No span when the clock skips that time. Raises ValueError when `start` is no time of day.
+    """
+    room_rules = build_rules(room)
+    day = shown_day(day, now)
+    instant = find_start(day, start, room_rules.zone)
+    if instant is None:
+        situation = load_situation(room, local_day(day, room_rules.zone), asker=asker, now=now)
+        return None, rules.judge_skipped(room_rules, day, duration_minutes, situation)
+    span = TimeSpan.lasting(instant, duration_minutes)
+    return span, rules.judge(room_rules, span, load_situation(room, span, asker=asker, now=now))
+
+
+def next_free(
+    room: Room, *, asker: Asker, now: datetime, duration_minutes: int | None = None, after: datetime | None = None
+) -> Slot | None:
+    """The first slot from now (or `after`) on that whoever asks can book, within two weeks."""
+    room_rules = build_rules(room)
+    minutes = duration_minutes or room_rules.min_minutes
+    first = TimeSpan.lasting(max(after or now, now), minutes)
+    situation = load_situation(room, first, asker=asker, now=now)
+    just_before = first.start - timedelta(minutes=1)
+    starts = rules.bookable_starts(room_rules, just_before, minutes, situation)
+    return next((_slot(start, minutes, room_rules, situation) for start in starts), None)
+
+
+def nearby_slots(room: Room, span: TimeSpan, *, asker: Asker, now: datetime, count: int = 3) -> list[Slot]:
+    """Other slots of the same room, nearest in time first, within a week of the wanted one.
+
+    They last as long as the wanted one, or as near to that as the room allows.
+    """
+    room_rules = build_rules(room)
+    window = TimeSpan(span.start - timedelta(days=7), span.end + timedelta(days=7))
+    situation = load_situation(room, window, asker=asker, now=now)
+    minutes = rules.fitting_duration(span.minutes, room_rules)
+    starts = rules.bookable_starts(room_rules, window.start, minutes, situation)
+    others = [start for start in starts if start < window.end and TimeSpan.lasting(start, minutes) != span]
+    others.sort(key=lambda start: (abs(start - span.start), start))
+    return [_slot(start, minutes, room_rules, situation) for start in others[:count]]
+
+
+def busy_between(room: Room, window: TimeSpan, *, now: datetime) -> list[TimeSpan]:
+    """What anybody may know: the room's busy time and what is held, merged and clipped to the window. Two queries."""
+    busy = BusySpan.objects.filter(room=room, start__lt=window.end, end__gt=window.start)
+    held = _live_holds(now).filter(room=room, start__lt=window.end, end__gt=window.start)
+    pairs = [*busy.values_list("start", "end"), *held.values_list("start", "end")]
+    return Intervals(pairs).within(window)
+
+
+def feed_age(room: Room) -> FeedAge:
+    """How old the knowledge of the room's calendar is. One query unless `room.feed` is loaded."""
+    try:
+        feed = room.feed
+    except Feed.DoesNotExist:
+        return FeedAge(None)
+    return FeedAge(feed.read_at, feed.covers_until)
+
+
+def load_situation(room: Room, window: TimeSpan, *, asker: Asker, now: datetime) -> Situation:
+    """What is taken in the window and for as long after it as the nearest later start is looked for."""
+    end = max(window.end, now) + timedelta(days=rules.LOOK_AHEAD_DAYS + 1)
+    return load_situations([room], TimeSpan(window.start, end), asker=asker, now=now)[room.pk]
+
+
+def load_situations(rooms: Sequence[Room], window: TimeSpan, *, asker: Asker, now: datetime) -> dict[int, Situation]:
+    """What is taken in the window, by the rooms' keys: two queries however many rooms, when their feeds are loaded."""
+    chosen: dict[str, Any] = {"start__lt": window.end, "end__gt": window.start}
+    if len(rooms) <= _ROOMS_BY_NAME:
+        chosen["room__in"] = [room.pk for room in rooms]
+    busy = _by_room(BusySpan.objects.filter(**chosen).values_list("room_id", "start", "end"))
+    others = _live_holds(now).exclude(browser_key=asker.browser_key, expires_at__isnull=False)
+    held = _by_room(others.filter(**chosen).values_list("room_id", "start", "end"))
+    return {
+        room.pk: Situation(
+            now=now,
+            feed=feed_age(room),
+            standing=asker.standing,
+            people=asker.people,
+            busy=Intervals(busy.get(room.pk, ())),
+            held=Intervals(held.get(room.pk, ())),
+        )
+        for room in rooms
+    }
+
+
+def _live_holds(now: datetime) -> QuerySet[Hold]:
+    return Hold.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
+
+def _by_room(rows: Iterable[tuple[int, datetime, datetime]]) -> dict[int, list[tuple[datetime, datetime]]]:
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for room_id, start, end in rows:
+        found.setdefault(room_id, []).append((start, end))
+    return found
+
+
+def shown_day(day: date, now: datetime) -> date:
+    """The day itself, or the nearest one that any calendar could tell of, so that year 1 and 9999 are no trouble."""
+    today = now.date()
+    return min(max(day, today - _PAST_SHOWN), today + _FUTURE_SHOWN)
+
+
+def _slot(start: datetime, minutes: int, room_rules: RoomRules, situation: Situation) -> Slot:
+    span = TimeSpan.lasting(start, minutes)
+    return Slot(span, rules.judge(room_rules, span, situation), room_rules.zone)
+
+
+def _build_week(room_rules: RoomRules, dates: list[date], situation: Situation, minutes: int, room: Room) -> Week:
+    zone = room_rules.zone
+    today = situation.now.astimezone(zone).date()
+    column = _column(dates, room_rules)
+    judged = rules.judge_starts(room_rules, dates, minutes, situation)
+    days = []
+    for day in dates:
+        whole = _column_span(day, column, zone)
+        days.append(
+            Day(
+                date=day,
+                is_today=day == today,
+                openings=rules.openings(day, room_rules),
+                column=whole,
+                blocks=rules.day_blocks(room_rules, whole, situation),
+                slots=[Slot(span, answer, zone) for span, answer in judged[day]],
+            )
+        )
+    return Week(
+        room=room,
+        rules=room_rules,
+        feed=situation.feed,
+        freshness=situation.feed.freshness(situation.now),
+        now=situation.now,
+        duration_minutes=minutes,
+        column_start=column.start,
+        column_end=column.end,
+        days=days,
+    )
+
+
+def _column(dates: list[date], room_rules: RoomRules) -> WallRange:
+    """From the first opening to the last closing of these days, in whole hours of wall time: the height of the grid."""
+    ranges = [one for day in dates for one in room_rules.hours.of(day)]
+    if not ranges:
+        return _USUAL_COLUMN
+    return WallRange(min(one.start for one in ranges) // 60 * 60, -(-max(one.end for one in ranges) // 60) * 60)
+
+
+def _column_span(day: date, column: WallRange, zone: ZoneInfo) -> TimeSpan:
+    parts = spans_of(day, (column,), zone)
+    # All of a column can be skipped by the clock, if the room opens for that hour only.
+    return TimeSpan(parts[0].start, parts[-1].end) if parts else local_day(day, zone)

@@ -1,0 +1,360 @@
+"""May this slot be booked, and if not, why not and when else. Pure: values in, values out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bookings.availability.hours import WallRange, WeekHours, instants_showing, local_day, spans_of
+from bookings.core.answers import Answer, Blocked, Bookable, Reason, Standing
+from bookings.core.timespan import Intervals, TimeSpan, merged
+
+# The API refuses shorter meetings (Workways API, meeting-request: duration, minimum 30).
+SHORTEST_MINUTES = 30
+# The step where the upstream gives none.
+DEFAULT_STEP_MINUTES = 30
+# A finer step than this would not match the cells of the holds, and offers nobody anything.
+FINEST_STEP_MINUTES = 5
+# How far ahead a slot may lie; feeds are read a little further.
+HORIZON_DAYS = 365
+# A new company's meeting is at least this many calendar days ahead (Workways API, meeting-request, business rules).
+NEW_COMPANY_DAYS = 2
+# How many days from the wanted one on are looked through for the nearest later start.
+LOOK_AHEAD_DAYS = 14
+# Older knowledge than this is still shown, but with its age instead of as plain fact.
+STALE_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRules:
+    """What the room itself demands. Durations in minutes; None where there is no limit."""
+
+    zone: ZoneInfo
+    hours: WeekHours
+    min_minutes: int = SHORTEST_MINUTES
+    max_minutes: int | None = None
+    step_minutes: int = DEFAULT_STEP_MINUTES
+    max_people: int | None = None
+    is_meeting_room: bool = True
+    is_listed: bool = True
+
+
+def build_limits(
+    *, min_minutes: int | None, max_minutes: int | None, step_minutes: int | None
+) -> tuple[int, int | None, int]:
+    """Shortest, longest and step in minutes from the upstream's, sane where those are missing or at odds."""
+    shortest = max(min_minutes or SHORTEST_MINUTES, SHORTEST_MINUTES)
+    longest = max(max_minutes, shortest) if max_minutes else None
+    step = max(step_minutes or DEFAULT_STEP_MINUTES, FINEST_STEP_MINUTES)
+    return shortest, longest, step
+
+
+class Freshness(StrEnum):
+    """How far the known busy time can be trusted: free; "free as of 12:04"; nothing known."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAge:
+    """When the room's feed was last known to be right, and up to when it speaks; None where never, or without end."""
+
+    read_at: datetime | None
+    covers_until: datetime | None = None
+
+    def freshness(self, now: datetime) -> Freshness:
+        """The word for this age."""
+        if self.read_at is None:
+            return Freshness.UNKNOWN
+        return Freshness.STALE if now - self.read_at > STALE_AFTER else Freshness.FRESH
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything about the moment that matters: who asks, when, for how many, and what is taken.
+
+    `busy` comes from the feed; `held` is what other visitors hold or asked for, never the asker's own hold.
+    """
+
+    now: datetime
+    feed: FeedAge
+    standing: Standing = Standing.UNKNOWN
+    people: int = 1
+    busy: Intervals = field(default_factory=Intervals)
+    held: Intervals = field(default_factory=Intervals)
+
+
+def list_durations(rules: RoomRules) -> list[int]:
+    """The durations the room offers, in minutes: from the shortest by the step to the longest or a whole opening."""
+    longest = rules.max_minutes if rules.max_minutes is not None else rules.hours.longest_minutes
+    return list(range(rules.min_minutes, max(longest, rules.min_minutes) + 1, rules.step_minutes))
+
+
+def fitting_duration(minutes: int, rules: RoomRules) -> int:
+    """The offered duration nearest to the wanted one, in minutes; the longer of two as near."""
+    return min(list_durations(rules), key=lambda offered: (abs(offered - minutes), -offered))
+
+
+def openings(day: date, rules: RoomRules) -> tuple[TimeSpan, ...]:
+    """When the room is open on a local day, as instants."""
+    return spans_of(day, rules.hours.of(day), rules.zone)
+
+
+def list_starts(day: date, rules: RoomRules) -> tuple[datetime, ...]:
+    """Every start (UTC) on the room's step between its opening and its closing on a local day, in order.
+
+    The step counts from the opening, on the wall clock. A skipped hour has no starts, a repeated one has them twice.
+    """
+    return _starts(day, rules.hours.of(day), rules.step_minutes, rules.zone)
+
+
+@lru_cache(maxsize=8192)
+def _starts(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+    marks = {minute for one in ranges for minute in range(one.start, one.end, step)}
+    return tuple(sorted(instant for minute in marks for instant in instants_showing(day, minute, zone)))
+
+
+def first_day_for_new(now: datetime, zone: ZoneInfo) -> date:
+    """The first local day a new company may book: today and tomorrow are too soon, by the site's calendar."""
+    return now.astimezone(zone).date() + timedelta(days=NEW_COMPANY_DAYS)
+
+
+def judge(rules: RoomRules, span: TimeSpan, situation: Situation, *, days: int = LOOK_AHEAD_DAYS) -> Answer:
+    """May this slot be booked? A "no" names the first rule that forbids it, in this order:
+
+    the room (listed, a meeting room), the length (shortest, longest, step), the people; then the time: past, closed,
+    off step, too far ahead, calendar unknown, busy, held, too soon for a new company. What no other start would mend
+    comes first. `next_start` is the nearest later start for this length within so many days; 0 is the same day.
+    """
+    refusal = refusal_of_request(rules, span.minutes, situation.people)
+    if refusal is not None:
+        return refusal
+    answer = _judge_time(span, _frame(rules, situation))
+    if isinstance(answer, Blocked):
+        following = next(bookable_starts(rules, span.start, span.minutes, situation, days=days), None)
+        return replace(answer, next_start=following)
+    return answer
+
+
+def judge_skipped(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Blocked:
+    """The answer for a time of day that the clock skips on that day."""
+    before = local_day(day, rules.zone).start - timedelta(minutes=1)
+    return Blocked(Reason.NO_SUCH_TIME, next_start=next_start(rules, before, minutes, situation))
+
+
+def refusal_of_request(rules: RoomRules, minutes: int, people: int) -> Blocked | None:
+    """What forbids this room, this length or this many people at any time, or None."""
+    if not rules.is_listed:
+        return Blocked(Reason.NO_LONGER_LISTED)
+    if not rules.is_meeting_room:
+        return Blocked(Reason.NOT_A_MEETING_ROOM)
+    if minutes < rules.min_minutes:
+        return Blocked(Reason.TOO_SHORT, limit=rules.min_minutes)
+    if rules.max_minutes is not None and minutes > rules.max_minutes:
+        return Blocked(Reason.TOO_LONG, limit=rules.max_minutes)
+    if (minutes - rules.min_minutes) % rules.step_minutes:
+        return Blocked(Reason.OFF_STEP, limit=rules.step_minutes)
+    if rules.max_people is not None and people > rules.max_people:
+        return Blocked(Reason.TOO_MANY_PEOPLE, limit=rules.max_people)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is the same for every start that is judged in one go."""
+
+    rules: RoomRules
+    situation: Situation
+    new_from: datetime
+    last_end: datetime
+
+
+def _frame(rules: RoomRules, situation: Situation) -> _Frame:
+    last_end = situation.now + timedelta(days=HORIZON_DAYS)
+    if situation.feed.covers_until is not None:
+        last_end = min(last_end, situation.feed.covers_until)
+    new_from = local_day(first_day_for_new(situation.now, rules.zone), rules.zone).start
+    return _Frame(rules, situation, new_from, last_end)
+
+
+def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
+    """The answer for any instant at all."""
+    day = span.start.astimezone(frame.rules.zone).date()
+    if span.start < frame.situation.now:
+        return Blocked(Reason.PAST)
+    if not any(opening.contains(span) for opening in _openings_from(day, frame.rules)):
+        return Blocked(Reason.CLOSED)
+    if span.start not in list_starts(day, frame.rules):
+        return Blocked(Reason.OFF_STEP, limit=frame.rules.step_minutes)
+    return _judge_taken(span, frame)
+
+
+def _judge_day(day: date, minutes: int, frame: _Frame) -> Iterator[tuple[TimeSpan, Answer]]:
+    """The answers for the starts that the room offers on a day, in order."""
+    opened = _openings_from(day, frame.rules)
+    for start in list_starts(day, frame.rules):
+        span = TimeSpan.lasting(start, minutes)
+        if start < frame.situation.now:
+            yield span, Blocked(Reason.PAST)
+        elif not any(opening.contains(span) for opening in opened):
+            yield span, Blocked(Reason.CLOSED)
+        else:
+            yield span, _judge_taken(span, frame)
+
+
+def _openings_from(day: date, rules: RoomRules) -> list[TimeSpan]:
+    """Openings of a day and the next, joined: a room open around the clock doesn't close at midnight."""
+    return merged((*openings(day, rules), *openings(day + timedelta(days=1), rules)))
+
+
+def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
+    """The rest of the answer for a start that the room offers."""
+    situation = frame.situation
+    if span.end > frame.last_end:
+        return Blocked(Reason.TOO_FAR_AHEAD, limit=max((frame.last_end - situation.now).days, 0))
+    if situation.feed.read_at is None:
+        return Blocked(Reason.FEED_UNKNOWN)
+    if situation.busy.takes(span.start, span.end):
+        return Blocked(Reason.BUSY)
+    if situation.held.takes(span.start, span.end):
+        return Blocked(Reason.HELD)
+    if span.start < frame.new_from:
+        if situation.standing is Standing.NEW:
+            return Blocked(Reason.TOO_SOON_FOR_NEW, limit=NEW_COMPANY_DAYS)
+        if situation.standing is Standing.UNKNOWN:
+            return Bookable(needs_known_company=True)
+    return Bookable()
+
+
+def judge_starts(
+    rules: RoomRules, days: Sequence[date], minutes: int, situation: Situation
+) -> dict[date, list[tuple[TimeSpan, Answer]]]:
+    """Every start of some days in a row with its answer, exactly as `judge` gives it, in one walk.
+
+    Walks backwards, so that the nearest later start is at hand; beyond the last day it is looked for only once.
+    """
+    refusal = refusal_of_request(rules, minutes, situation.people)
+    if refusal is not None:
+        return {day: [(TimeSpan.lasting(start, minutes), refusal) for start in list_starts(day, rules)] for day in days}
+    frame = _frame(rules, situation)
+    today = situation.now.astimezone(rules.zone).date()
+    following = next_start(rules, local_day(days[-1], rules.zone).end - timedelta(minutes=1), minutes, situation)
+    result: dict[date, list[tuple[TimeSpan, Answer]]] = {day: [] for day in days}
+    for day in reversed(days):
+        last_day = max(day, today) + timedelta(days=LOOK_AHEAD_DAYS)
+        for span, answer in reversed(list(_judge_day(day, minutes, frame))):
+            if isinstance(answer, Bookable):
+                following = span.start
+            elif following is not None and following.astimezone(rules.zone).date() <= last_day:
+                answer = replace(answer, next_start=following)
+            result[day].append((span, answer))
+        result[day].reverse()
+    return result
+
+
+def next_start(rules: RoomRules, after: datetime, minutes: int, situation: Situation) -> datetime | None:
+    """The nearest start later than `after` that can be booked for so many minutes, within two weeks, or None."""
+    return next(bookable_starts(rules, after, minutes, situation), None)
+
+
+def bookable_starts(
+    rules: RoomRules, after: datetime, minutes: int, situation: Situation, *, days: int = LOOK_AHEAD_DAYS
+) -> Iterator[datetime]:
+    """Starts later than `after` that can be booked for so many minutes, in order, within so many days.
+
+    The situation's taken time must reach that far.
+    """
+    if refusal_of_request(rules, minutes, situation.people) is not None:
+        return
+    first = max(after, situation.now).astimezone(rules.zone).date()
+    for distance in range(days + 1):
+        for span, answer in judge_day(rules, first + timedelta(days=distance), minutes, situation):
+            if span.start > after and isinstance(answer, Bookable):
+                yield span.start
+
+
+def judge_day(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Iterator[tuple[TimeSpan, Answer]]:
+    """Every start of one day with its answer as `judge` gives it, but without a `next_start`."""
+    refusal = refusal_of_request(rules, minutes, situation.people)
+    if refusal is not None:
+        return ((TimeSpan.lasting(start, minutes), refusal) for start in list_starts(day, rules))
+    return _judge_day(day, minutes, _frame(rules, situation))
+
+
+class BlockKind(StrEnum):
+    """How a stretch of a day is drawn. `KNOWN_ONLY`: free, but too soon for a new company, and who asks is unknown."""
+
+    FREE = "free"
+    KNOWN_ONLY = "known_only"
+    TOO_SOON = "too_soon"
+    BUSY = "busy"
+    HELD = "held"
+    UNKNOWN = "unknown"
+    PAST = "past"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One stretch of a day's column; the offset and length in real minutes, the offset from the column's beginning."""
+
+    kind: BlockKind
+    span: TimeSpan
+    offset_minutes: int
+    minutes: int
+
+
+def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list[Block]:
+    """The window, a part of one local day, as few blocks as tell its state; they fill it without gaps.
+
+    What is drawn where several are true: closed, past, unknown, busy, held, too soon, free, the first that holds.
+    """
+    left = [window]
+    pieces: list[tuple[TimeSpan, BlockKind]] = []
+    for kind, spans in _layers(rules, window, situation):
+        uncovered: list[TimeSpan] = []
+        for part in left:
+            remains = part.minus(spans)
+            pieces += [(covered, kind) for covered in part.minus(remains)]
+            uncovered += remains
+        left = uncovered
+    pieces += [(part, BlockKind.FREE) for part in left]
+    return [_block(kind, span, window) for span, kind in _joined(sorted(pieces))]
+
+
+def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[tuple[BlockKind, list[TimeSpan]]]:
+    first = window.start.astimezone(rules.zone).date()
+    yield BlockKind.CLOSED, window.minus(_openings_from(first, rules))
+    yield BlockKind.PAST, _until(situation.now, window)
+    if situation.feed.read_at is None:
+        yield BlockKind.UNKNOWN, [window]
+    yield BlockKind.BUSY, situation.busy.within(window)
+    yield BlockKind.HELD, situation.held.within(window)
+    too_soon = _until(_frame(rules, situation).new_from, window)
+    if situation.standing is Standing.NEW:
+        yield BlockKind.TOO_SOON, too_soon
+    if situation.standing is Standing.UNKNOWN:
+        yield BlockKind.KNOWN_ONLY, too_soon
+
+
+def _until(instant: datetime, window: TimeSpan) -> list[TimeSpan]:
+    end = min(instant.astimezone(UTC), window.end)
+    return [TimeSpan(window.start, end)] if end > window.start else []
+
+
+def _joined(pieces: list[tuple[TimeSpan, BlockKind]]) -> list[tuple[TimeSpan, BlockKind]]:
+    result: list[tuple[TimeSpan, BlockKind]] = []
+    for span, kind in pieces:
+        if result and result[-1][1] is kind:
+            result[-1] = (TimeSpan(result[-1][0].start, span.end), kind)
+        else:
+            result.append((span, kind))
+    return result
+
+
+def _block(kind: BlockKind, span: TimeSpan, window: TimeSpan) -> Block:
+    return Block(kind, span, int((span.start - window.start).total_seconds() // 60), span.minutes)

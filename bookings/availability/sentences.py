@@ -1,0 +1,184 @@
+"""Answers and opening hours as sentences, in the language of the page.
+
+The only place that turns a `Reason` into words; no template or view compares a sentence.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, gettext, ngettext
+
+from bookings.availability.errors import HoldLimit, TooManyHolds
+from bookings.availability.hours import Days, HoursLine, WeekHours, list_lines
+from bookings.availability.rules import FeedAge, Freshness
+from bookings.core import formats
+from bookings.core.answers import Answer, Blocked, Bookable, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why, and the way on; both are whole sentences, or "" where there is nothing to say."""
+
+    sentence: str
+    way_on: str
+
+
+def explain(answer: Answer, *, zone: ZoneInfo, start: datetime | None = None) -> Explanation:
+    """An answer in words. `start` is the start that was judged: with it the way on can say "30 min later is free"."""
+    match answer:
+        case Bookable(needs_known_company=False):
+            return Explanation("", "")
+        case Bookable():
+            return Explanation(
+                gettext("So soon, only companies that already have a Workways account can book."),
+                gettext("Confirm your e-mail address, and we will see whether yours has one."),
+            )
+        case Blocked():
+            return Explanation(_sentence(answer), _way_on(answer, zone, start))
+        case _:
+            assert_never(answer)
+
+
+def _sentence(answer: Blocked) -> str:
+    limit = answer.limit or 0
+    match answer.reason:
+        case Reason.PAST:
+            return gettext("This time has passed.")
+        case Reason.CLOSED:
+            return gettext("The room is closed at that time.")
+        case Reason.BUSY:
+            return gettext("The room is taken at that time.")
+        case Reason.HELD:
+            return gettext("Somebody else is booking this time right now.")
+        case Reason.TOO_SOON_FOR_NEW:
+            return gettext("New companies can book from the day after tomorrow on.")
+        case Reason.TOO_SHORT:
+            return gettext("This room is booked for at least %(duration)s.") % {"duration": _duration(limit)}
+        case Reason.TOO_LONG:
+            return gettext("This room is booked for at most %(duration)s.") % {"duration": _duration(limit)}
+        case Reason.OFF_STEP:
+            return gettext("This room is booked in steps of %(duration)s.") % {"duration": _duration(limit)}
+        case Reason.TOO_MANY_PEOPLE:
+            text = ngettext("This room is for one person.", "This room is for up to %(people)s people.", limit)
+            return text % {"people": limit}
+        case Reason.TOO_FAR_AHEAD:
+            text = ngettext(
+                "This room can be booked up to one day ahead.",
+                "This room can be booked up to %(days)s days ahead.",
+                limit,
+            )
+            return text % {"days": limit}
+        case Reason.NO_SUCH_TIME:
+            return gettext("This time does not exist on that day, because the clocks go forward.")
+        case Reason.FEED_UNKNOWN:
+            return gettext("We do not know yet when this room is free.")
+        case Reason.NOT_A_MEETING_ROOM:
+            return gettext("This room is not rented by the hour.")
+        case Reason.NO_LONGER_LISTED:
+            return gettext("This room is no longer offered.")
+        case _:
+            assert_never(answer.reason)
+
+
+def _way_on(answer: Blocked, zone: ZoneInfo, start: datetime | None) -> str:
+    if answer.next_start is not None:
+        return _next_free(answer.next_start, zone, start)
+    match answer.reason:
+        case Reason.PAST | Reason.NO_SUCH_TIME:
+            return gettext("Please choose a later time.")
+        case Reason.CLOSED | Reason.OFF_STEP | Reason.BUSY | Reason.HELD:
+            return gettext("Please choose another time or another room.")
+        case Reason.TOO_SOON_FOR_NEW:
+            return gettext("Please choose a later day.")
+        case Reason.TOO_SHORT | Reason.TOO_LONG:
+            return gettext("Please choose another duration.")
+        case Reason.TOO_MANY_PEOPLE:
+            return gettext("Please look for a larger room.")
+        case Reason.TOO_FAR_AHEAD:
+            return gettext("Please choose an earlier day.")
+        case Reason.FEED_UNKNOWN:
+            return gettext("Please try again in a few minutes, or choose another room.")
+        case Reason.NOT_A_MEETING_ROOM:
+            return gettext("Please ask for it, or choose a meeting room.")
+        case Reason.NO_LONGER_LISTED:
+            return gettext("Please choose another room.")
+        case _:
+            assert_never(answer.reason)
+
+
+def _next_free(next_start: datetime, zone: ZoneInfo, start: datetime | None) -> str:
+    language = _language()
+    time = formats.clock(next_start, zone, language)
+    if start is not None and timedelta(0) < next_start - start <= timedelta(hours=2):
+        later = _duration(int((next_start - start).total_seconds() // 60))
+        return gettext("%(duration)s later, at %(time)s, it is free.") % {"duration": later, "time": time}
+    day = next_start.astimezone(zone).date()
+    if start is not None and start.astimezone(zone).date() == day:
+        return gettext("It is free at %(time)s.") % {"time": time}
+    words = {"day": formats.short_date(day, language), "time": time}
+    return gettext("It is free on %(day)s at %(time)s.") % words
+
+
+def explain_too_many(error: TooManyHolds) -> Explanation:
+    """Why no further slot can be held, and the way on."""
+    match error.which:
+        case HoldLimit.BROWSER:
+            sentence = gettext("You already hold %(limit)s slots.") % {"limit": error.limit}
+        case HoldLimit.ADDRESS:
+            sentence = gettext("%(limit)s slots are already held for this e-mail address.") % {"limit": error.limit}
+        case HoldLimit.NETWORK:
+            sentence = gettext("%(limit)s slots are already held from your network.") % {"limit": error.limit}
+        case _:
+            assert_never(error.which)
+    return Explanation(sentence, gettext("Please finish or release one of them, or try again in ten minutes."))
+
+
+def age_in_words(feed: FeedAge, *, zone: ZoneInfo, now: datetime) -> str:
+    """How old the knowledge of the room's calendar is."""
+    freshness = feed.freshness(now)
+    if feed.read_at is None or freshness is Freshness.UNKNOWN:
+        return gettext("Availability not known yet")
+    time = {"time": formats.stamp(feed.read_at, zone, now, _language())}
+    if freshness is Freshness.STALE:
+        return gettext("As of %(time)s; we are checking again") % time
+    return gettext("Checked at %(time)s") % time
+
+
+def hours_in_words(week: WeekHours) -> list[tuple[str, str]]:
+    """Opening hours as (days, hours): ("Monday to Friday", "09:00–18:00"), ("Saturday and Sunday", "Closed")."""
+    return [(days_in_words(line.days), _ranges_in_words(line)) for line in list_lines(week)]
+
+
+def days_in_words(days: Days) -> str:
+    """Which days a line of opening hours speaks of."""
+    match days:
+        case Days.EVERY_DAY:
+            return gettext("Every day")
+        case Days.MONDAY_TO_FRIDAY:
+            return gettext("Monday to Friday")
+        case Days.MONDAY_TO_SATURDAY:
+            return gettext("Monday to Saturday")
+        case Days.WEEKEND:
+            return gettext("Saturday and Sunday")
+        case Days.SATURDAY:
+            return gettext("Saturday")
+        case Days.SUNDAY:
+            return gettext("Sunday")
+        case _:
+            assert_never(days)
+
+
+def _ranges_in_words(line: HoursLine) -> str:
+    if not line.hours.ranges:
+        return gettext("Closed") if line.hours.understood else gettext("On request")
+    return formats.and_list([str(one) for one in line.hours.ranges], _language())
+
+
+def _duration(minutes: int) -> str:
+    return formats.duration(minutes, _language())
+
+
+def _language() -> str:
+    return get_language() or "en"
