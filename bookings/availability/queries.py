@@ -14,7 +14,9 @@ from bookings.availability.models import Hold
 from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
 from bookings.catalog.models import Room
+from bookings.catalog.queries import listed_rooms
 from bookings.core.answers import Answer, Bookable, Standing
+from bookings.core.identifiers import is_workways_id
 from bookings.core.timespan import Intervals, TimeSpan
 from bookings.feeds.models import BusySpan, Feed
 
@@ -123,6 +125,13 @@ class Week:
     def first_bookable(self) -> Slot | None:
         """The first start shown that can be booked."""
         return next((slot for day in self.days for slot in day.slots if slot.is_bookable), None)
+
+
+def find_listed_room(workways_id: str) -> Room | None:
+    """The room with its site and feed, or None when it isn't there, or not any more. One query."""
+    if not is_workways_id(workways_id):
+        return None
+    return listed_rooms().select_related("site", "feed").filter(workways_id=workways_id).first()
 
 
 def build_rules(room: Room) -> RoomRules:
