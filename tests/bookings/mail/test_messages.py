@@ -86,7 +86,7 @@ def test_html_needs_nothing_from_elsewhere(context: MailContext) -> None:
 def test_mail_about_a_meeting_has_every_fact_of_it_in_its_text(context: MailContext) -> None:
     text = render(context, "en").text
 
-    if getattr(context, "meeting", None) or isinstance(context, RegistrationContext) and context.enrolment.meeting:
+    if getattr(context, "meeting", None) or (isinstance(context, RegistrationContext) and context.enrolment.meeting):
         assert "Room: Aurora\n" in text
         assert "Site: Workways Bastille\n" in text
         assert "When: Tuesday 13 January 2026, 14:00–15:30 (Paris time, UTC+1)\n" in text

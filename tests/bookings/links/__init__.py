@@ -1,0 +1,1 @@
+"""Tests of codes, links, browsers and limits."""
