@@ -5,7 +5,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpx
 
 from portal.http.guard import GuardedTransport, permit_public
-from portal.http.network import LookUp, Network, look_up
+from portal.http.network import Network
 from portal.http.transport import BoundedTransport, SocketTransport
 
 USER_AGENT = "workways-booking-portal"
@@ -37,7 +37,6 @@ def build_client(
 
 def build_guarded_client(
     *,
-    look_up: LookUp = look_up,
     transport: httpx.BaseTransport | None = None,
     total_seconds: float = TOTAL_SECONDS,
     max_bytes: int = MAX_BYTES,
@@ -46,7 +45,7 @@ def build_guarded_client(
 
     Follows up to three redirects, each of which is guarded as well. Raises AddressRefused.
     """
-    network = Network(permit=permit_public, look_up=look_up)
+    network = Network(permit=permit_public)
     inner = transport or SocketTransport(network, connections=CONNECTIONS, idle_seconds=_IDLE_SECONDS)
     bounded = BoundedTransport(GuardedTransport(inner), total_seconds=total_seconds, max_bytes=max_bytes)
     return _client(bounded, redirects=_MAX_REDIRECTS)

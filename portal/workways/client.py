@@ -6,7 +6,7 @@ errors of `errors` and no others.
 """
 
 import re
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -49,8 +49,7 @@ class Workways:
     """The Workways API, remote or embedded: it doesn't know which. Safe to share between threads.
 
     `http` knows the base address. `token` is None where none is needed. `images` fetches pictures that lie elsewhere,
-    behind the address guard; without it they are refused. `image_origins` are further addresses of this API's own
-    /imageroom, such as "https://booking.example.org", whose pictures are asked for through `http`.
+    behind the address guard; without it they are refused.
     """
 
     def __init__(
@@ -59,14 +58,12 @@ class Workways:
         *,
         token: str | None,
         images: httpx.Client | None = None,
-        image_origins: Collection[str] = (),
         retries: RetryPlan = READS_TWICE_MORE,
     ) -> None:
         """Raises ValueError for a token that can't be one."""
         self._http = http
         self._auth = _Bearer(token) if token else None
         self._images = images
-        self._pictures = pictures.Places(http.base_url, image_origins)
         self._retries = retries
 
     def __repr__(self) -> str:
@@ -202,7 +199,7 @@ class Workways:
 
     def _place(self, address: str) -> pictures.Place:
         try:
-            return self._pictures.find(address)
+            return pictures.find(self._http.base_url, address)
         except httpx.InvalidURL as error:
             raise verdicts.failure(Call("GET", "/imageroom"), error) from error
 

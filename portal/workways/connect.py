@@ -30,7 +30,6 @@ def workways() -> Workways:
         settings.WORKWAYS_IS_EMBEDDED,
         settings.WORKWAYS_API_URL,
         settings.WORKWAYS_API_TOKEN,
-        settings.PORTAL_URL,
     )
     kept = _kept
     if kept is not None and kept[0] == key:
@@ -52,9 +51,7 @@ def _build() -> Workways:
         from portal.embedded.transport import EmbeddedTransport
 
         handed_in = EmbeddedTransport()
-    http = build_client(EMBEDDED_URL, transport=handed_in)
-    # Room pictures of the embedded API are addressed by the portal's own name, under which it serves them as well.
-    return Workways(http, token=None, images=images, image_origins=[settings.PORTAL_URL])
+    return Workways(build_client(EMBEDDED_URL, transport=handed_in), token=None, images=images)
 
 
 def _forget() -> None:

@@ -5,7 +5,6 @@ address is merely data, and the address guard stands before it.
 """
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import httpx
@@ -33,25 +32,16 @@ class Place:
         return Call("GET", self.url.path if self.is_own else f"{self.url.host}{self.url.path}")
 
 
-class Places:
-    """Knows which addresses are the API's own: its base address, and its /imageroom under `image_origins`."""
-
-    def __init__(self, base_url: httpx.URL, image_origins: Collection[str]) -> None:
-        self._base_url = base_url
-        self._image_origins = frozenset(_origin(httpx.URL(address)) for address in image_origins)
-
-    def find(self, address_or_id: str) -> Place:
-        """Raises httpx.InvalidURL for what is neither an id nor an address."""
-        text = cleaned(address_or_id.strip())
-        if _ID.fullmatch(text):
-            return Place(httpx.URL(_PATH, params={"id": text}), is_own=True)
-        try:
-            url = self._base_url.join(text)
-        except ValueError as error:
-            raise httpx.InvalidURL(str(error)) from error
-        if _origin(url) in self._image_origins and url.path == _PATH:
-            return Place(httpx.URL(_PATH, query=url.query), is_own=True)
-        return Place(url, is_own=_origin(url) == _origin(self._base_url))
+def find(base_url: httpx.URL, address_or_id: str) -> Place:
+    """Where that picture lies. Raises httpx.InvalidURL for what is neither an id nor an address."""
+    text = cleaned(address_or_id.strip())
+    if _ID.fullmatch(text):
+        return Place(httpx.URL(_PATH, params={"id": text}), is_own=True)
+    try:
+        url = base_url.join(text)
+    except ValueError as error:
+        raise httpx.InvalidURL(str(error)) from error
+    return Place(url, is_own=_origin(url) == _origin(base_url))
 
 
 def document(
