@@ -26,7 +26,7 @@ class BusyFile:
 
     @property
     def etag(self) -> str:
-        """A weak entity tag: it changes with the name and the times, not with each reading of the feed (RFC 9110, 8.8.3)."""
+        """A weak entity tag: it changes with name and times, not with each reading of the feed (RFC 9110, 8.8.3)."""
         told = "\n".join([self.room_id, self.room_name, *(f"{span.start}/{span.end}" for span in self.spans)])
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
