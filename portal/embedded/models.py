@@ -321,7 +321,9 @@ class Verification(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.JSONField(default=dict, help_text="ids of the meetings that using it confirmed, and that were lost")
+    outcome = models.JSONField(
+        default=dict, help_text="ids of the meetings that using it confirmed, and that were lost"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"])]

@@ -1,5 +1,10 @@
-"""Routes of the embedded API."""
+"""Routes of the embedded API; they have no language."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from portal.embedded import views
+
+urlpatterns: list[URLPattern] = [
+    re_path(r"^api(?:/.*)?$", views.api, name="workways-api"),
+    path("imageroom", views.api, name="workways-imageroom"),
+]

@@ -1,0 +1,98 @@
+"""Tokens: how one is made, and who a call comes from."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from portal.embedded.answers import Caller, Refused
+from portal.embedded.models import DEVELOPER_ROLES, ApiToken, ApiUse, User
+
+_MARK = "ww_dev_"
+_HEADER_MISSING = "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"
+_HEADER_MALFORMED = "Unauthorized: Invalid authorization format. Use: Authorization: Bearer <your_token>"
+_TOKEN_UNKNOWN = "Unauthorized: Invalid or revoked token"  # noqa: S105  a sentence, not a secret
+_TOKEN_INACTIVE = "Votre token est expiré, connectez-vous à votre compte pour le renouveler"  # noqa: S105  a sentence
+_ACCOUNT_CLOSED = "Votre compte est désactivé, contactez Workways"
+_USER_ARCHIVED = "Unauthorized: User account is archived"
+_QUOTA_USED_UP = "API quota exceeded"
+# `last_used_at` is for people, so it needn't be written at each call.
+_LAST_USE_PRECISION = timedelta(minutes=1)
+
+
+def new_token() -> str:
+    """A token in the document's form; show it once, keep only its hash."""
+    return _MARK + secrets.token_hex(32)
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token. No salt is needed: it holds 256 bits of chance."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def create_token(*, user: User, name: str, now: datetime) -> tuple[ApiToken, str]:
+    """A token for a developer: the row, and the text that nobody can read again afterwards."""
+    token = new_token()
+    row = ApiToken.objects.create(
+        user=user, name=name, prefix=token[: len(_MARK) + 4], token_hash=hash_of(token), created_at=now
+    )
+    return row, token
+
+
+def ensure_developer(*, email: str, now: datetime) -> User:
+    """The account for an address, made when missing, with the right to have tokens.
+
+    A member of an organization who becomes a developer keeps their place in it.
+    """
+    user, created = User.objects.get_or_create(
+        email=email.strip().lower(), defaults={"role": DEVELOPER_ROLES[0], "verified_at": now, "created_at": now}
+    )
+    if not created and user.role not in DEVELOPER_ROLES:
+        user.role = DEVELOPER_ROLES[0]
+        user.verified_at = user.verified_at or now
+        user.save(update_fields=["role", "verified_at"])
+    return user
+
+
+def identify(header: str | None, *, now: datetime) -> Caller:
+    """Who a header speaks for. Raises Refused (401, or 429 for a used-up quota).
+
+    Checked in the order of W7: header, form, look-up, active token, account, user. The look-up is by hash, so its time says
+    nothing about tokens that are nearly right.
+    """
+    if header is None:
+        raise Refused(_HEADER_MISSING, status=401)
+    scheme, _, token = header.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(_HEADER_MALFORMED, status=401)
+    row = (
+        ApiToken.objects.select_related("user", "user__organization").filter(token_hash=hash_of(token.strip())).first()
+    )
+    if row is None:
+        raise Refused(_TOKEN_UNKNOWN, status=401)
+    _refuse_unfit(row)
+    _count_use(row.user, now)
+    if row.last_used_at is None or now - row.last_used_at >= _LAST_USE_PRECISION:
+        ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
+    return Caller(row.user)
+
+
+def _refuse_unfit(row: ApiToken) -> None:
+    user = row.user
+    if not row.is_active:
+        raise Refused(_TOKEN_INACTIVE, status=401)
+    is_closed = user.is_api_disabled or (user.organization is not None and user.organization.is_archived)
+    if is_closed or user.role not in DEVELOPER_ROLES:
+        raise Refused(_ACCOUNT_CLOSED, status=401)
+    if user.is_archived:
+        raise Refused(_USER_ARCHIVED, status=401)
+
+
+def _count_use(user: User, now: datetime) -> None:
+    """Counts a call of somebody who has a quota, per calendar day and month of UTC (W71: none by default)."""
+    if user.daily_quota is None and user.monthly_quota is None:
+        return
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for quota, since in ((user.daily_quota, today), (user.monthly_quota, today.replace(day=1))):
+        if quota is not None and ApiUse.objects.filter(user=user, at__gte=since).count() >= quota:
+            raise Refused(_QUOTA_USED_UP, status=429)
+    ApiUse.objects.create(user=user, at=now)
