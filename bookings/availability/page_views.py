@@ -1,32 +1,200 @@
-"""The pages on which people look for free time: home, search results, a room."""
+"""The pages on which people look for free time: home, search results, a room.
+
+They show what later features make of a slot (its price, the form that begins a booking), so this one module of the
+feature may import those; nothing imports it but the routes.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bookings.catalog.queries import find_room
+from bookings.availability import queries
+from bookings.availability.calendar import Asked, build_calendar, monday_of, slot_query, week_query
+from bookings.availability.forms import SearchForm, SlotForm
+from bookings.availability.queries import Slot
+from bookings.availability.results import build_found
+from bookings.availability.search import SearchQuery, SearchResult, find
+from bookings.availability.sentences import Explanation, explain, hours_in_words
+from bookings.catalog.models import OFFICE_TYPE, Room
+from bookings.catalog.pages import country_of, sites_by_country
+from bookings.catalog.queries import find_room, list_sites
+from bookings.core.answers import Answer, Bookable, Standing
+from bookings.core.money import Money
+from bookings.core.timespan import TimeSpan
+from bookings.feeds.actions import mark_looked_at
+from bookings.links.browser import browser_key
+from bookings.links.queries import standing_of
+from bookings.offers.queries import catalog_offer, exact_price
+from bookings.offers.rules import Offer
+from portal import clock
 from portal.access import public
+
+_ROOM_PAGE = "availability/room.html"
+# What htmx may ask a part of the room's page for, by the element that it will replace.
+_ROOM_PARTS = {"div#choose": "availability/_choose.html", "section#booking": "availability/_booking.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks, as far as it matters for what is free."""
+
+    standing: Standing
+    browser_key: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Visitor":
+        """The visitor who sent the request."""
+        return cls(standing_of(request), browser_key(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The slot that the address names, what is said of it, and what else is near when it can't be had.
+
+    `span` is None when the clock skips that time; `offer` is None unless the slot can be booked.
+    """
+
+    day: dt.date
+    span: TimeSpan | None
+    answer: Answer
+    explanation: Explanation
+    offer: Offer | None
+    nearby: list[Slot]
+
+    @property
+    def is_bookable(self) -> bool:
+        """May somebody book it?"""
+        return isinstance(self.answer, Bookable)
 
 
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search form and the sites."""
-    return render(request, "availability/home.html")
+    """The search form, some rooms that are free soon, the sites."""
+    now = clock.now()
+    sites = list_sites()
+    form = _search_form({}, sites, now)
+    form.is_valid()
+    result = find(_query(form), standing=Standing.UNKNOWN, browser_key="", now=now)
+    context = {
+        "search_form": form,
+        "upcoming": build_found(result, now=now, price_of=_price_of).fits[:3],
+        "query": result.query,
+        "countries": sites_by_country(sites),
+    }
+    return render(request, "availability/home.html", context)
 
 
 @public
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Every room that fits, then those that nearly do."""
-    return render(request, "availability/search.html")
+    """Every room that fits, then those that nearly do; 400 and the form again when the address makes no sense."""
+    now = clock.now()
+    form = _search_form(request.GET.dict(), list_sites(), now)
+    if not form.is_valid():
+        return render(request, "availability/search.html", {"search_form": form, "found": None}, status=400)
+    visitor = Visitor.of(request)
+    result = find(_query(form), standing=visitor.standing, browser_key=visitor.browser_key, now=now)
+    _mark_looked_at(result, now)
+    found = build_found(result, now=now, price_of=_price_of)
+    return render(request, "availability/search.html", {"search_form": form, "found": found})
 
 
 @public
 @require_safe
 def room(request: HttpRequest, room_id: str) -> HttpResponse:
-    """A room: what it is, when it is free, and the slot that was chosen."""
+    """A room: what it is, when it is free, and the slot that was chosen; only a part of it when htmx asks for one."""
     found = find_room(room_id)
     if found is None:
         raise Http404("No such room.")
-    return render(request, "availability/room.html", {"room": found})
+    if not found.is_meeting_room:
+        return render(request, "availability/office.html", {"room": found, "country": country_of(found.site)})
+    now = clock.now()
+    mark_looked_at(room_ids=[found.pk], now=now)
+    target = request.htmx.target or ""  # type: ignore[attr-defined]
+    context = _room_context(request, found, now)
+    response = render(
+        request, _ROOM_PARTS.get(target, _ROOM_PAGE), context, status=200 if context["slot_form"].is_valid() else 400
+    )
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _search_form(data: dict[str, str], sites: list[Any], now: dt.datetime) -> SearchForm:
+    countries = [country for country, _sites in sites_by_country(sites)]
+    return SearchForm(data, now=now, language=get_language() or "en", countries=countries, sites=sites)
+
+
+def _query(form: SearchForm) -> SearchQuery:
+    said = form.cleaned_data
+    return SearchQuery(
+        date=said["date"],
+        country=said["country"],
+        site=said["site"],
+        start=said["start"],
+        duration_minutes=said["duration"],
+        people=said["people"],
+        type=said["type"],
+    )
+
+
+def _price_of(room: Room, span: TimeSpan, people: int) -> Money | None:
+    return catalog_offer(room, span, people).price
+
+
+def _mark_looked_at(result: SearchResult, now: dt.datetime) -> None:
+    if result.query.type != OFFICE_TYPE:
+        mark_looked_at(room_ids=[one.room.pk for one in (*result.fits, *result.nearly)], now=now)
+
+
+def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[str, Any]:
+    room_rules = queries.build_rules(found)
+    today = now.astimezone(room_rules.zone).date()
+    form = SlotForm(request.GET.dict(), rules=room_rules, today=today, language=get_language() or "en")
+    day, key, minutes, people = form.wanted()
+    who = Visitor.of(request)
+    viewer: dict[str, Any] = {"standing": who.standing, "browser_key": who.browser_key, "people": people, "now": now}
+    next_free = None
+    if day is None:
+        next_free = queries.next_free(found, duration_minutes=minutes, **viewer)
+    week_of = day or (next_free.date if next_free else today)
+    choice = _choice(request, found, (day, key, minutes), viewer) if day and key else None
+    week = queries.room_week(found, monday_of(week_of), duration_minutes=minutes, **viewer)
+    if next_free is None and week.first_bookable is None:
+        next_free = queries.next_free(found, duration_minutes=minutes, after=week.days[-1].column.end, **viewer)
+    whole = TimeSpan.lasting(now, minutes)
+    asked = Asked(minutes, people, catalog_offer(found, whole, people).price, choice.span if choice else None)
+    return {
+        "room": found,
+        "country": country_of(found.site),
+        "hours": hours_in_words(room_rules.hours),
+        "slot_form": form,
+        "calendar": build_calendar(week, asked, get_language() or "en"),
+        "next_free": next_free,
+        "asked": asked,
+        "choice": choice,
+        "slot_query": slot_query,
+        "week_query": week_query,
+        "now": now,
+    }
+
+
+def _choice(request: HttpRequest, found: Room, asked: tuple[dt.date, str, int], viewer: dict[str, Any]) -> Choice:
+    day, key, minutes = asked
+    span, answer = queries.chosen_slot(found, day, key, minutes, **viewer)
+    explanation = explain(answer, zone=found.site.zone, start=span.start if span else None)
+    if span is None or not isinstance(answer, Bookable):
+        nearby = queries.nearby_slots(found, span, **viewer) if span else []
+        return Choice(day, span, answer, explanation, None, nearby)
+    # A page that can load the exact price by itself doesn't wait for it.
+    if request.htmx:  # type: ignore[attr-defined]
+        offer = catalog_offer(found, span, viewer["people"])
+    else:
+        offer = exact_price(found, span, viewer["people"], now=viewer["now"])
+    return Choice(day, span, answer, explanation, offer, [])

@@ -1,0 +1,255 @@
+"""A week as the page draws it: columns of cells, each with its words, its address and its height.
+
+The template only lays out what is said here, because a week has more than a hundred cells.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from urllib.parse import quote
+
+from django.utils.translation import gettext, ngettext
+
+from bookings.availability.queries import Day, Slot, Week
+from bookings.availability.rules import Block, BlockKind
+from bookings.availability.sentences import Explanation, age_in_words, explain
+from bookings.core import formats
+from bookings.core.answers import Blocked, Reason
+from bookings.core.money import Money
+from bookings.core.timespan import TimeSpan
+
+# Reasons that lie in what is asked for, not in the time: they hold for every start alike and are said once.
+_OF_THE_REQUEST = frozenset(
+    {
+        Reason.TOO_SHORT,
+        Reason.TOO_LONG,
+        Reason.TOO_MANY_PEOPLE,
+        Reason.NOT_A_MEETING_ROOM,
+        Reason.NO_LONGER_LISTED,
+    }
+)
+_STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the visitor is looking for: how long, for how many, at which price by the catalog, and what was chosen."""
+
+    minutes: int
+    people: int
+    price: Money | None
+    chosen: TimeSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One piece of a day's column. With an address it is a start that can be chosen; `name` is then its full name."""
+
+    kind: str
+    size: str
+    label: str
+    word: str = ""
+    href: str = ""
+    name: str = ""
+    is_chosen: bool = False
+    is_inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One column: the date, how many starts are free in it, its cells in order, which fill the column."""
+
+    date: date
+    is_today: bool
+    free: str
+    is_closed: bool
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A week ready to be drawn. `notice` says why nothing can be chosen although there is free time."""
+
+    days: list[CalendarDay]
+    hours: list[tuple[str, str]]
+    pace: str
+    steps: int
+    age: str
+    is_stale: bool
+    has_known_only: bool
+    notice: Explanation | None
+    first_free: Slot | None
+    monday: date
+    sunday: date
+    starts_at: datetime
+    previous: str
+    following: str
+    this_week: str
+
+
+def slot_query(day: date, key: str, minutes: int, people: int) -> str:
+    """The query string that names a slot of a room."""
+    return f"?date={day.isoformat()}&start={quote(key, safe=':')}&duration={minutes}&people={people}"
+
+
+def week_query(day: date, minutes: int, people: int) -> str:
+    """The query string that names a week of a room."""
+    return f"?date={day.isoformat()}&duration={minutes}&people={people}"
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
+    """Puts the week into words and cells."""
+    today = week.now.astimezone(week.zone).date()
+    first, last = week.days[0].date, week.days[-1].date
+    writer = _Writer(week, asked, language)
+    days = [writer.day(day) for day in week.days]
+    return Calendar(
+        days=days,
+        hours=_hours(week.column_start, week.column_end),
+        pace=_pace(week.rules.step_minutes),
+        steps=-(-asked.minutes // week.rules.step_minutes),
+        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        is_stale=week.freshness != "fresh",
+        has_known_only=any(cell.kind == "known" for day in days for cell in day.cells),
+        notice=_notice(week),
+        first_free=week.first_bookable,
+        monday=first,
+        sunday=last,
+        starts_at=week.days[0].column.start,
+        previous=week_query(first - timedelta(days=7), asked.minutes, asked.people) if first > today else "",
+        following=week_query(first + timedelta(days=7), asked.minutes, asked.people),
+        this_week="" if first <= today <= last else week_query(today, asked.minutes, asked.people),
+    )
+
+
+def _notice(week: Week) -> Explanation | None:
+    slot = next((slot for day in week.days for slot in day.slots), None)
+    if slot is None or not isinstance(slot.answer, Blocked):
+        return None
+    is_lasting = slot.answer.reason in _OF_THE_REQUEST or (
+        slot.answer.reason is Reason.OFF_STEP and slot.span.minutes != week.rules.min_minutes
+    )
+    return explain(slot.answer, zone=week.zone, start=slot.start) if is_lasting else None
+
+
+def _pace(step_minutes: int) -> str:
+    """The name of a height per minute at which a step is large enough to be pressed."""
+    return next((f"pace-{step}" for step in (5, 10, 15, 20, 30, 45) if step_minutes <= step), "pace-60")
+
+
+def _size(minutes: int) -> str:
+    """A height as classes, because the security policy forbids style attributes: "h1 m30"."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"h{hours}" if hours else "", f"m{rest}" if rest else "") if part)
+
+
+def _hours(start: int, end: int) -> list[tuple[str, str]]:
+    """The labels at the side: (wall time, height)."""
+    return [(f"{minute // 60:02}:{minute % 60:02}", _size(min(60, end - minute))) for minute in range(start, end, 60)]
+
+
+class _Writer:
+    """Writes days of one week; what is the same for all cells is put into words once."""
+
+    def __init__(self, week: Week, asked: Asked, language: str) -> None:
+        self._week = week
+        self._asked = asked
+        self._language = language
+        # Names of links are read aloud one by one, so each says the whole truth.
+        if asked.price is None:
+            self._name = gettext("%(day)s, %(start)s to %(end)s")
+        else:
+            self._name = gettext("%(day)s, %(start)s to %(end)s, about %(price)s")
+        self._price = "" if asked.price is None else formats.money(asked.price, language)
+        self._known_only = gettext("for registered companies")
+        self._words = {
+            BlockKind.BUSY: gettext("Taken"),
+            BlockKind.HELD: gettext("Being booked"),
+            BlockKind.UNKNOWN: gettext("Not known yet"),
+            BlockKind.PAST: gettext("Past"),
+            BlockKind.CLOSED: gettext("Closed"),
+            BlockKind.TOO_SOON: gettext("Too soon for new companies"),
+        }
+        too_short = gettext("Too short for %(duration)s") % {"duration": formats.duration(asked.minutes, language)}
+        self._gaps = {
+            **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), too_short),
+            Reason.TOO_FAR_AHEAD: gettext("Not open for booking yet"),
+        }
+        self._other_gap = gettext("Free, but does not fit")
+
+    def day(self, day: Day) -> CalendarDay:
+        """One column."""
+        free = len(day.bookable_slots)
+        return CalendarDay(
+            date=day.date,
+            is_today=day.is_today,
+            free=ngettext("%(count)s free start", "%(count)s free starts", free) % {"count": free} if free else "",
+            is_closed=not day.openings,
+            cells=list(self._cells(day)),
+        )
+
+    def _cells(self, day: Day) -> Iterator[Cell]:
+        name_of_day = formats.long_date(day.date, self._language)
+        slots = deque(day.slots)
+        for block in day.blocks:
+            if block.kind not in _STARTS:
+                yield self._plain(block)
+                continue
+            while slots and slots[0].start < block.span.start:
+                slots.popleft()
+            inside = []
+            while slots and slots[0].start < block.span.end:
+                inside.append(slots.popleft())
+            yield from self._open_cells(block.span, inside, name_of_day)
+
+    def _open_cells(self, span: TimeSpan, slots: list[Slot], name_of_day: str) -> Iterator[Cell]:
+        """A free stretch: a cell for each start that can be chosen, and one for what is left around them."""
+        at, reason = span.start, Reason.BUSY
+        for slot, following in zip_longest(slots, slots[1:]):
+            if isinstance(slot.answer, Blocked):
+                reason = slot.answer.reason
+                continue
+            if slot.start > at:
+                yield self._gap(TimeSpan(at, slot.start), reason)
+            at = following.start if following else span.end
+            yield self._start(slot, TimeSpan(slot.start, at), name_of_day)
+        if at < span.end:
+            yield self._gap(TimeSpan(at, span.end), reason)
+
+    def _plain(self, block: Block) -> Cell:
+        return Cell(str(block.kind), _size(block.minutes), self._range(block.span), self._words[block.kind])
+
+    def _gap(self, span: TimeSpan, reason: Reason) -> Cell:
+        return Cell("gap", _size(span.minutes), self._range(span), self._gaps.get(reason, self._other_gap))
+
+    def _range(self, span: TimeSpan) -> str:
+        zone = self._week.zone
+        return f"{span.start.astimezone(zone):%H:%M}–{span.end.astimezone(zone):%H:%M}"
+
+    def _start(self, slot: Slot, span: TimeSpan, name_of_day: str) -> Cell:
+        zone, asked = self._week.zone, self._asked
+        start = slot.start.astimezone(zone)
+        words = {
+            "day": name_of_day,
+            "start": f"{start:%H:%M}",
+            "end": f"{slot.end.astimezone(zone):%H:%M}",
+            "price": self._price,
+        }
+        name = self._name % words
+        chosen = asked.chosen
+        return Cell(
+            kind="known" if slot.needs_known_company else "free",
+            size=_size(span.minutes),
+            label=words["start"],
+            href=slot_query(start.date(), slot.key, asked.minutes, asked.people) + "#booking",
+            name=f"{name}, {self._known_only}" if slot.needs_known_company else name,
+            is_chosen=chosen is not None and chosen.start == slot.start,
+            is_inside=chosen is not None and chosen.start < slot.start < chosen.end,
+        )

@@ -1,0 +1,239 @@
+"""The query strings of the search and of a room's page: nothing that an address holds gets past them unchecked."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bookings.availability.hours import find_start
+from bookings.availability.rules import HORIZON_DAYS, NEW_COMPANY_DAYS, RoomRules, fitting_duration, list_durations
+from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE
+from bookings.catalog.queries import Country, SiteOverview
+from bookings.core.formats import duration as duration_in_words
+from bookings.core.zones import country_code
+
+DEFAULT_START = dt.time(10)
+DEFAULT_MINUTES = 60
+DEFAULT_PEOPLE = 2
+MOST_PEOPLE = 1000
+MOST_MINUTES = 24 * 60
+# What the list of durations offers; an address may name any other.
+_USUAL_MINUTES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420, 480)
+
+
+def default_day(now: dt.datetime) -> dt.date:
+    """The day a search starts with: the first weekday on which a new company may book as well."""
+    day = now.date() + dt.timedelta(days=NEW_COMPANY_DAYS)
+    return day + dt.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def duration_choices(minutes: Iterable[int], language: str) -> list[tuple[int, str]]:
+    """Durations as a list to choose from, in words."""
+    return [(one, duration_in_words(one, language)) for one in minutes]
+
+
+class SearchForm(forms.Form):
+    """Where, when, how long, for how many.
+
+    `site` holds a site's id or a country's key, so that one list answers "where"; `country` is what links from other
+    pages use. What an address leaves out is filled with a usual value; what it names must make sense. Dates and times
+    are the wall clock's at each site; without a start any time of the day will do.
+    """
+
+    type = forms.ChoiceField(
+        choices=[(MEETING_TYPE, _("Meeting room")), (OFFICE_TYPE, _("Office"))], widget=forms.HiddenInput
+    )
+    country = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    site = forms.ChoiceField(label=_("Where"), required=False)
+    date = forms.DateField(
+        label=pgettext_lazy("day", "Date"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={
+            "required": _("Choose a day."),
+            "invalid": _("This is no date. Write it as year-month-day, such as 2026-11-24."),
+        },
+    )
+    start = forms.TimeField(
+        label=_("From"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
+        input_formats=["%H:%M", "%H:%M:%S"],
+        error_messages={"invalid": _("This is no time of day. Write it as hours and minutes, such as 14:00.")},
+    )
+    duration = forms.IntegerField(
+        label=_("How long"),
+        min_value=5,
+        max_value=MOST_MINUTES,
+        widget=forms.Select,
+        error_messages={
+            "required": _("Choose how long it lasts."),
+            "invalid": _("The length must be a number of minutes, such as 60."),
+            "min_value": _("The length must be at least 5 minutes."),
+            "max_value": _("The length can be 24 hours at most. For longer, look for an office."),
+        },
+    )
+    people = forms.IntegerField(
+        label=_("People"),
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Say how many people will come."),
+            "invalid": _("The number of people must be a whole number, such as 6."),
+            "min_value": _("At least one person must come."),
+            "max_value": _("No room holds more than 1,000 people."),
+        },
+    )
+
+    def __init__(
+        self,
+        data: dict[str, str],
+        *,
+        now: dt.datetime,
+        language: str,
+        countries: list[Country],
+        sites: list[SiteOverview],
+    ) -> None:
+        usual = {
+            "type": MEETING_TYPE,
+            "site": country_code(data.get("country", "")) or data.get("country", ""),
+            "date": default_day(now).isoformat(),
+            "start": f"{DEFAULT_START:%H:%M}",
+            "duration": str(DEFAULT_MINUTES),
+            "people": str(DEFAULT_PEOPLE),
+        }
+        super().__init__({**usual, **data}, auto_id="search-%s", use_required_attribute=False)
+        self._today = now.date()
+        self._country_keys = {country.key for country in countries}
+        self._offer_places(countries, sites)
+        self.fields["date"].widget.attrs["min"] = self._today.isoformat()
+        _offer_durations(self, _USUAL_MINUTES, language)
+
+    def clean_date(self) -> dt.date:
+        """Neither past nor further ahead than calendars are read."""
+        return checked_day(self.cleaned_data["date"], self._today)
+
+    def clean(self) -> dict[str, Any]:
+        """Splits "where" into a country and a site, of which one at most is set."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        where = cleaned.get("site", "")
+        cleaned["country"], cleaned["site"] = (where, "") if where in self._country_keys else ("", where)
+        return cleaned
+
+    def _offer_places(self, countries: list[Country], sites: list[SiteOverview]) -> None:
+        field = cast(forms.ChoiceField, self.fields["site"])
+        field.error_messages["invalid_choice"] = _("This place is not on offer. Choose one of the list.")
+        choices: list[Any] = [("", _("Anywhere"))]
+        for country in countries:
+            whole = (country.key, format_lazy(_("All of {country}"), country=country.name))
+            here = [one.site for one in sites if country.key in (one.site.country_code, one.site.country)]
+            choices.append((country.name, [whole, *((site.workways_id, site.name) for site in here)]))
+        field.choices = choices
+
+
+class SlotForm(forms.Form):
+    """Which week of a room to show, for how long a meeting, and which slot was chosen, if any.
+
+    Everything may be missing; `start` is written as `hours.start_key` writes it.
+    """
+
+    date = forms.DateField(
+        label=pgettext_lazy("day", "Date"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("This is no date. Write it as year-month-day, such as 2026-11-24.")},
+    )
+    start = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    duration = forms.IntegerField(
+        label=_("How long"),
+        required=False,
+        min_value=5,
+        max_value=MOST_MINUTES,
+        widget=forms.Select,
+        error_messages={
+            "invalid": _("The length must be a number of minutes, such as 60."),
+            "min_value": _("The length must be at least 5 minutes."),
+            "max_value": _("The length can be 24 hours at most."),
+        },
+    )
+    people = forms.IntegerField(
+        label=_("People"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("The number of people must be a whole number, such as 6."),
+            "min_value": _("At least one person must come."),
+            "max_value": _("No room holds more than 1,000 people."),
+        },
+    )
+
+    def __init__(self, data: dict[str, str], *, rules: RoomRules, today: dt.date, language: str) -> None:
+        usual = {
+            "duration": str(fitting_duration(DEFAULT_MINUTES, rules)),
+            "people": str(min(DEFAULT_PEOPLE, rules.max_people or DEFAULT_PEOPLE)),
+        }
+        self._usual = usual
+        super().__init__({**usual, **{key: value for key, value in data.items() if value}}, auto_id="slot-%s")
+        self._rules = rules
+        self._today = today
+        self.fields["date"].widget.attrs["min"] = today.isoformat()
+        if rules.max_people:
+            self.fields["people"].widget.attrs["max"] = rules.max_people
+        _offer_durations(self, list_durations(rules), language)
+
+    def clean_date(self) -> dt.date | None:
+        """Neither past nor further ahead than calendars are read."""
+        day: dt.date | None = self.cleaned_data["date"]
+        return None if day is None else checked_day(day, self._today)
+
+    def clean_start(self) -> str:
+        """A time of day."""
+        key: str = self.cleaned_data["start"]
+        if key:
+            try:
+                find_start(self._today, key, self._rules.zone)
+            except ValueError:
+                raise forms.ValidationError(
+                    _("This is no time of day. Write it as hours and minutes, such as 14:00.")
+                ) from None
+        return key
+
+    def wanted(self) -> tuple[dt.date | None, str, int, int]:
+        """Day, start, minutes and people, the usual ones in place of what made no sense; a start needs its day."""
+        said = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        usual = self._usual
+        return (
+            said.get("date"),
+            said.get("start", ""),
+            said.get("duration", int(usual["duration"])),
+            said.get("people", int(usual["people"])),
+        )
+
+
+def checked_day(day: dt.date, today: dt.date) -> dt.date:
+    """The day itself. Raises ValidationError for one that is past or too far ahead."""
+    if day < today:
+        raise forms.ValidationError(_("This day has passed. Choose today or a later day."))
+    if day > today + dt.timedelta(days=HORIZON_DAYS):
+        raise forms.ValidationError(
+            _("Rooms can be booked at most %(days)s days ahead. Choose an earlier day."), params={"days": HORIZON_DAYS}
+        )
+    return day
+
+
+def _offer_durations(form: forms.Form, usual: Iterable[int], language: str) -> None:
+    """Puts durations into the form's list, together with the one that the address asks for."""
+    widget = cast(forms.Select, form.fields["duration"].widget)
+    offered = set(usual)
+    asked = str(form.data.get("duration", ""))
+    if asked.isascii() and asked.isdigit() and 5 <= int(asked[:5]) <= MOST_MINUTES:
+        offered.add(int(asked[:5]))
+    widget.choices = duration_choices(sorted(offered), language)

@@ -1,0 +1,27 @@
+"""What several pages say of places, ready for their templates."""
+
+from itertools import groupby
+
+from babel import Locale
+from django.utils.translation import get_language
+
+from bookings.catalog.models import Site
+from bookings.catalog.queries import Country, SiteOverview
+from bookings.core.formats import locale_of
+
+
+def country_name(site: Site) -> str:
+    """The site's country in the language of the page, or as the upstream names it where we don't know the country."""
+    territories = Locale.parse(locale_of(get_language() or "en")).territories
+    return str(territories.get(site.country_code, site.country))
+
+
+def country_of(site: Site) -> Country:
+    """The site's country, as addresses and pages name it."""
+    return Country(site.country_code or site.country, country_name(site))
+
+
+def sites_by_country(sites: list[SiteOverview]) -> list[tuple[Country, list[SiteOverview]]]:
+    """The sites in groups, by the country's name in the language of the page; in each group as they came."""
+    ordered = sorted(sites, key=lambda one: country_name(one.site))
+    return [(country, list(group)) for country, group in groupby(ordered, key=lambda one: country_of(one.site))]
