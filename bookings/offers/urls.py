@@ -1,5 +1,9 @@
 """Routes of this feature."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from bookings.offers import views
+
+urlpatterns: list[URLPattern] = [
+    path("rooms/<str:room_id>/price/", views.price, name="room-price"),
+]

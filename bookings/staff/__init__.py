@@ -2,5 +2,6 @@
 
 Answers: which requests wait, which mails failed, which feeds are silent. Reads every feature. Writes through their
 actions, with the member of staff as the actor. Nobody comes next. Templates: templates/staff. Styles:
-static/css/features/staff.css. Tests: tests/bookings/staff.
+static/css/features/staff.css. Tests: tests/bookings/staff. Files of its own: pages (what each page has in common),
+request_views, outbox_views, registration_views, metrics.
 """

@@ -1,5 +1,30 @@
-"""Routes of this feature."""
+"""Routes of the panel."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from bookings.staff import outbox_views, registration_views, request_views, views
+
+_REQUEST = "staff/requests/<str:reference>/"
+
+urlpatterns: list[URLPattern] = [
+    path("staff/login/", views.sign_in, name="staff-login"),
+    path("staff/logout/", views.sign_out, name="staff-logout"),
+    path("staff/", views.home, name="staff-home"),
+    path("staff/requests/", request_views.requests, name="staff-requests"),
+    path(_REQUEST, request_views.story, name="staff-request"),
+    path(_REQUEST + "send/", request_views.send_again, name="staff-request-send"),
+    path(_REQUEST + "settle/", request_views.settle, name="staff-request-settle"),
+    path(_REQUEST + "handled/", request_views.handled, name="staff-request-handled"),
+    path(_REQUEST + "asks/<int:ask_id>/", request_views.answer, name="staff-ask"),
+    path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
+    path("staff/registrations/<str:reference>/", registration_views.registration, name="staff-registration"),
+    path("staff/outbox/", outbox_views.outbox, name="staff-outbox"),
+    path("staff/outbox/<int:mail_id>/", outbox_views.mail, name="staff-mail"),
+    path("staff/outbox/<int:mail_id>/html/", outbox_views.mail_html, name="staff-mail-html"),
+    path("staff/outbox/<int:mail_id>/attachments/<int:number>/", outbox_views.attachment, name="staff-attachment"),
+    path("staff/outbox/<int:mail_id>/resend/", outbox_views.mail_resend, name="staff-mail-resend"),
+    path("staff/feeds/", views.feeds, name="staff-feeds"),
+    path("staff/feeds/<int:feed_id>/refresh/", views.feed_refresh, name="staff-feed-refresh"),
+    path("staff/settings/", views.operator, name="staff-settings"),
+    path("staff/settings/sites/<str:site_id>/", views.site_zone, name="staff-site-zone"),
+]

@@ -1,0 +1,143 @@
+"""What staff type."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bookings.booking_requests.states import State
+from bookings.catalog.models import OperatorSettings, Site
+from bookings.mail.models import MailState
+from bookings.registration.models import RegistrationState
+
+if TYPE_CHECKING:
+    _OperatorForm = forms.ModelForm[OperatorSettings]
+    _SiteForm = forms.ModelForm[Site]
+else:
+    # Only the checker knows what kind of row a form is for.
+    _OperatorForm = _SiteForm = forms.ModelForm
+
+NEEDS_STAFF_CHOICE = "needs_staff"
+
+
+class SignInForm(AuthenticationForm):
+    """Lets staff in, and nobody else."""
+
+    error_messages = {
+        "invalid_login": _("This user name and password don't fit together. Both must be written exactly."),
+        "inactive": _("This account is switched off. Ask a colleague to switch it on."),
+        "no_staff": _("This account may not open the staff panel. Ask a colleague to give it staff rights."),
+    }
+
+    def confirm_login_allowed(self, user: User) -> None:
+        """Raises ValidationError for an account that is not of staff."""
+        super().confirm_login_allowed(user)
+        if not user.is_staff:
+            raise ValidationError(self.error_messages["no_staff"], code="no_staff")
+
+
+class ListForm(forms.Form):
+    """The two ways to narrow a list down."""
+
+    words = forms.CharField(label=_("Search"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, data: Any, *, states: list[tuple[str, Any]]) -> None:
+        super().__init__(data)
+        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
+
+    def narrowing(self) -> dict[str, str]:
+        """What was asked for, as far as it makes sense."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("words", "state")}
+
+
+def request_list_form(data: Any) -> ListForm:
+    """Narrows the list of requests; one choice stands for all that need a person."""
+    return ListForm(data, states=[(NEEDS_STAFF_CHOICE, _("Needs a person")), *State.choices])
+
+
+def mail_list_form(data: Any) -> ListForm:
+    """Narrows the outbox."""
+    return ListForm(data, states=[(state.value, MAIL_STATES[state]) for state in MailState])
+
+
+def registration_list_form(data: Any) -> ListForm:
+    """Narrows the list of registrations."""
+    return ListForm(data, states=list(RegistrationState.choices))
+
+
+MAIL_STATES = {
+    MailState.QUEUED: _("Waiting"),
+    MailState.SENDING: _("Being sent"),
+    MailState.SENT: _("Sent"),
+    MailState.FAILED: _("Failed"),
+}
+
+
+class SettleForm(forms.Form):
+    """What became of a request that only a person can tell; the guest is told the outcome."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it?"),
+        choices=[("booked", _("It is booked in Workways")), ("not_booked", _("It is not booked"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what became of the request.")},
+    )
+    reason = forms.CharField(
+        label=_("How do you know, or why not?"),
+        help_text=_("Kept in the history. The guest gets a mail about the outcome."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a sentence, so that colleagues understand the decision.")},
+    )
+
+
+class HandledForm(forms.Form):
+    """A note for colleagues."""
+
+    note = forms.CharField(
+        label=_("What did you do?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a sentence, so that colleagues know what was done.")},
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to what a guest asked; it is mailed to them."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        help_text=_("It is sent to the guest by mail."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write the answer that the guest should read.")},
+    )
+
+
+class OperatorForm(_OperatorForm):
+    """Who runs this portal, and how prices are worded."""
+
+    class Meta:
+        model = OperatorSettings
+        fields = ("name", "contact_email", "contact_phone", "vat_wording")
+        widgets = {"vat_wording": forms.RadioSelect}
+        labels = {
+            "name": _("Name of the portal"),
+            "contact_email": _("Contact e-mail"),
+            "contact_phone": _("Contact telephone"),
+            "vat_wording": _("What prices say of VAT"),
+        }
+
+
+class SiteZoneForm(_SiteForm):
+    """The zone of a site's wall clock, where it isn't that of the country."""
+
+    class Meta:
+        model = Site
+        fields = ("zone_override",)
+        labels = {"zone_override": _("Time zone")}

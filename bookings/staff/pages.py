@@ -1,0 +1,41 @@
+"""What every page of the panel has in common."""
+
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bookings.staff.queries import panel_zone
+from portal import clock
+
+PAGE_SIZE = 50
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def panel(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the panel, which no cache may keep. Its times are wall time of `zone`.
+
+    `narrowed` begins the query of another page of the same list: what narrowed it, without the page's number.
+    """
+    query = request.GET.copy()
+    query.pop("page", None)
+    narrowed = f"{query.urlencode()}&" if query else ""
+    context = {"now": clock.now(), "zone": panel_zone(), "narrowed": narrowed, **context}
+    response = render(request, f"staff/{template}", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def page_of(request: HttpRequest, rows: QuerySet[_Row]) -> "Page[_Row]":
+    """The page that the address asks for; the nearest one for a number that makes no sense. Two queries."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def actor_of(request: HttpRequest) -> str:
+    """Who acts, as the history names them."""
+    user = request.user
+    name = user.get_full_name() if user.is_authenticated else ""
+    return (name or user.get_username())[:150]

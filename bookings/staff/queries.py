@@ -1,0 +1,196 @@
+"""What the panel's pages read; each function asks the database a fixed number of times, whatever there is."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, F, Model, Q, QuerySet
+
+from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
+from bookings.booking_requests.states import NEEDS_STAFF
+from bookings.catalog.models import CatalogState, Site
+from bookings.catalog.queries import catalog_state
+from bookings.core.zones import zone
+from bookings.feeds.models import Feed
+from bookings.mail.models import MailState, OutboxMail
+from bookings.registration.models import Registration, RegistrationState
+
+# How many of a kind the first page shows; the lists behind it show all.
+SHOWN = 20
+REGISTRATIONS_NEED_STAFF = frozenset({RegistrationState.KEPT, RegistrationState.BEING_CONFIRMED})
+
+_ZONE_KEY = "staff:zone"
+_ZONE_SECONDS = 300
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Generic[_Row]):
+    """The first rows of a kind, and whether there are more."""
+
+    rows: tuple[_Row, ...]
+    more: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Everything that waits for a person."""
+
+    requests: Some[BookingRequest]
+    asks: Some[GuestAsk]
+    mails: Some[OutboxMail]
+    registrations: Some[Registration]
+    feeds: Some[Feed]
+
+    @property
+    def is_empty(self) -> bool:
+        """Does nothing wait?"""
+        return not (self.requests or self.asks or self.mails or self.registrations or self.feeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Which Workways stands behind the portal, "" for the embedded one, and how reading its catalog went."""
+
+    host: str
+    catalog: CatalogState
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything known of one request, oldest first."""
+
+    request: BookingRequest
+    events: tuple[RequestEvent, ...]
+    mails: tuple[OutboxMail, ...]
+    asks: tuple[GuestAsk, ...]
+    registrations: tuple[Registration, ...]
+
+
+def panel_zone() -> ZoneInfo:
+    """The zone of most of the sites, in which the panel tells times that belong to no site; kept for five minutes."""
+    name: str | None = cache.get(_ZONE_KEY)
+    if name is None:
+        zones = Counter(site.zone_name for site in Site.objects.filter(vanished_at=None).order_by("pk"))
+        name = zones.most_common(1)[0][0] if zones else "Europe/Paris"
+        cache.set(_ZONE_KEY, name, _ZONE_SECONDS)
+    return zone(name)
+
+
+def inbox() -> Inbox:
+    """What needs a person, the oldest first. Five queries."""
+    return Inbox(
+        requests=_some(
+            BookingRequest.objects.filter(state__in=NEEDS_STAFF, handled_at=None)
+            .select_related("room__site")
+            .order_by("created_at")
+        ),
+        asks=_some(
+            GuestAsk.objects.filter(handled_at=None).select_related("request__room__site").order_by("created_at")
+        ),
+        mails=_some(list_mails(state=MailState.FAILED)),
+        registrations=_some(
+            Registration.objects.filter(state__in=REGISTRATIONS_NEED_STAFF, handled_at=None).order_by("created_at")
+        ),
+        feeds=_some(list_feeds().filter(_SILENT)),
+    )
+
+
+def upstream() -> Upstream:
+    """Which Workways this portal speaks to, and how that goes. One query."""
+    return Upstream(urlsplit(settings.WORKWAYS_API_URL).hostname or "", catalog_state())
+
+
+def list_requests(*, state: str = "", words: str = "", needs_staff: bool = False) -> QuerySet[BookingRequest]:
+    """Requests, the newest first: in one state, of which each word is part of the reference, name, address or room.
+
+    Each has `open_asks`, the number of unanswered questions.
+    """
+    requests = BookingRequest.objects.select_related("room__site").order_by("-created_at", "-pk")
+    if state:
+        requests = requests.filter(state=state)
+    if needs_staff:
+        waiting = Q(state__in=NEEDS_STAFF, handled_at=None) | Q(asks__handled_at=None, asks__isnull=False)
+        requests = requests.filter(pk__in=BookingRequest.objects.filter(waiting).values("pk"))
+    for word in words.split():
+        requests = requests.filter(
+            Q(reference__icontains=word)
+            | Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(room__public_name__icontains=word)
+            | Q(room__name__icontains=word)
+        )
+    unanswered = Q(asks__handled_at=None, asks__isnull=False)
+    return requests.annotate(open_asks=Count("asks", filter=unanswered))
+
+
+def find_story(reference: str) -> Story | None:
+    """The whole story of the request with this reference, or None. Five queries."""
+    request = (
+        BookingRequest.objects.select_related("room__site", "room__feed", "hold")
+        .filter(reference=reference.upper())
+        .first()
+    )
+    if request is None:
+        return None
+    return Story(
+        request=request,
+        events=tuple(request.events.order_by("at", "pk")),
+        mails=tuple(request.mails.defer("sealed").order_by("created_at", "pk")),
+        asks=tuple(request.asks.order_by("created_at", "pk")),
+        registrations=tuple(request.registrations.order_by("created_at", "pk")),
+    )
+
+
+def list_mails(*, state: str = "", words: str = "") -> QuerySet[OutboxMail]:
+    """Mails, the newest first, without their sealed bodies; each word is part of the address, subject or reference."""
+    mails = OutboxMail.objects.defer("sealed").select_related("booking_request", "registration")
+    if state:
+        mails = mails.filter(state=state)
+    for word in words.split():
+        mails = mails.filter(
+            Q(to__icontains=word) | Q(subject__icontains=word) | Q(booking_request__reference__icontains=word)
+        )
+    return mails.order_by("-created_at", "-pk")
+
+
+_SILENT = Q(failures_in_a_row__gt=0) | Q(read_at=None)
+
+
+def list_feeds() -> QuerySet[Feed]:
+    """The feeds of listed rooms, failing ones first; each has `rejections`, the number of events it could not read."""
+    return (
+        Feed.objects.filter(room__vanished_at=None)
+        .select_related("room__site")
+        .annotate(rejections=Count("rejected"))
+        .order_by("-failures_in_a_row", F("read_at").asc(nulls_first=True), "room__site__name", "room__public_name")
+    )
+
+
+def list_registrations(*, state: str = "", words: str = "") -> QuerySet[Registration]:
+    """Registrations, the newest first; each word is part of the reference, the company, the person or the address."""
+    registrations = Registration.objects.select_related("site", "room__site", "booking_request")
+    if state:
+        registrations = registrations.filter(state=state)
+    for word in words.split():
+        registrations = registrations.filter(
+            Q(reference__icontains=word)
+            | Q(company__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(email__icontains=word)
+        )
+    return registrations.order_by("-created_at", "-pk")
+
+
+def _some(rows: QuerySet[_Row]) -> Some[_Row]:
+    found = tuple(rows[: SHOWN + 1])
+    return Some(found[:SHOWN], len(found) > SHOWN)

@@ -1,0 +1,156 @@
+"""The requests: the list, the whole story of one, and what a person can do about it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from bookings.booking_requests import actions, asking
+from bookings.booking_requests.errors import RequestError
+from bookings.booking_requests.models import BookingRequest, GuestAsk
+from bookings.booking_requests.pages import PAGES
+from bookings.booking_requests.states import MOVES, NEEDS_STAFF, State, Why
+from bookings.core.answers import Standing
+from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
+from bookings.staff.pages import actor_of, page_of, panel
+from bookings.staff.queries import find_story, list_requests
+from portal import clock
+from portal.access import staff
+
+_STANDINGS = {
+    Standing.UNKNOWN: gettext_lazy("not asked yet"),
+    Standing.NEW: gettext_lazy("no, it is new"),
+    Standing.KNOWN: gettext_lazy("yes"),
+    Standing.ARCHIVED: gettext_lazy("yes, but the account is archived"),
+}
+_ACTORS = {actions.GUEST: gettext_lazy("the guest"), actions.SYSTEM: gettext_lazy("the portal")}
+_MOODS = {state.value: page.mood for state, page in PAGES.items()}
+
+
+@staff
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    """All requests, the newest first."""
+    form = request_list_form(request.GET)
+    asked = form.narrowing()
+    needs_staff = asked["state"] == NEEDS_STAFF_CHOICE
+    rows = list_requests(words=asked["words"], state="" if needs_staff else asked["state"], needs_staff=needs_staff)
+    return panel(request, "requests.html", {"form": form, "page": page_of(request, rows), "moods": _MOODS})
+
+
+@staff
+@require_safe
+def story(request: HttpRequest, reference: str) -> HttpResponse:
+    """One request from beginning to end."""
+    return _story(request, reference)
+
+
+@staff
+@require_POST
+def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Sends the request to Workways now; only for one that surely was not booked."""
+    found = get_object_or_404(BookingRequest, reference=reference)
+    try:
+        actions.staff_send_again(request=found, actor=actor_of(request), now=clock.now())
+    except RequestError:
+        _moved_meanwhile(request)
+    else:
+        messages.info(request, _("The request was sent. Its state below is the answer."))
+    return redirect("staff-request", reference)
+
+
+@staff
+@require_POST
+def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Notes what a person found out: booked, or not."""
+    found = get_object_or_404(BookingRequest, reference=reference)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return _story(request, reference, settle_form=form)
+    try:
+        actions.staff_settle(
+            request=found,
+            outcome=form.cleaned_data["outcome"],
+            actor=actor_of(request),
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        )
+    except RequestError:
+        _moved_meanwhile(request)
+    else:
+        messages.success(request, _("The outcome is noted, and the guest is told."))
+    return redirect("staff-request", reference)
+
+
+@staff
+@require_POST
+def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Takes the request off the list of what needs a person; nothing else changes."""
+    found = get_object_or_404(BookingRequest, reference=reference)
+    form = HandledForm(request.POST)
+    if not form.is_valid():
+        return _story(request, reference, handled_form=form)
+    asking.mark_handled(request=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
+    messages.success(request, _("The request is marked as handled."))
+    return redirect("staff-request", reference)
+
+
+@staff
+@require_POST
+def answer(request: HttpRequest, reference: str, ask_id: int) -> HttpResponseBase:
+    """Answers what the guest asked, by mail."""
+    ask = get_object_or_404(GuestAsk, pk=ask_id, request__reference=reference)
+    form = AnswerForm(request.POST, prefix=f"ask{ask_id}")
+    if not form.is_valid():
+        return _story(request, reference, answer_form=form)
+    sent = form.cleaned_data["answer"]
+    kept = asking.handle_ask(ask=ask, actor=actor_of(request), answer=sent, now=clock.now())
+    if kept.answer == sent and kept.handled_by == actor_of(request):
+        messages.success(request, _("The answer is on its way to the guest."))
+    else:
+        messages.error(request, _("A colleague answered this a moment ago; your answer was not sent."))
+    return redirect("staff-request", reference)
+
+
+def _moved_meanwhile(request: HttpRequest) -> None:
+    messages.error(
+        request, _("The request moved on in the meantime, so nothing was done. Its state below is the newest.")
+    )
+
+
+def _story(
+    request: HttpRequest,
+    reference: str,
+    *,
+    settle_form: SettleForm | None = None,
+    handled_form: HandledForm | None = None,
+    answer_form: AnswerForm | None = None,
+) -> HttpResponse:
+    """The page of a request, with the form that was sent and needs another look."""
+    told = find_story(reference)
+    if told is None:
+        raise Http404("No such request.")
+    state = State(told.request.state)
+    answer_forms = {ask.pk: AnswerForm(prefix=f"ask{ask.pk}") for ask in told.asks if ask.handled_at is None}
+    if answer_form is not None:
+        answer_forms[int(str(answer_form.prefix).removeprefix("ask"))] = answer_form
+    context = {
+        "story": told,
+        "booking": told.request,
+        "page": PAGES[state],
+        "feed": getattr(told.request.room, "feed", None),
+        "why": Why(told.request.refusal).label if told.request.refusal in Why.values else "",
+        "standings": _STANDINGS,
+        "actors": _ACTORS,
+        "states": dict(State.choices),
+        "may_send_again": State.SENDING in MOVES[state] and state != State.READY,
+        "may_settle": State.BOOKED in MOVES[state] and state != State.SENDING,
+        "may_be_handled": state in NEEDS_STAFF and told.request.handled_at is None,
+        "settle_form": settle_form or SettleForm(),
+        "handled_form": handled_form or HandledForm(),
+        "answer_forms": answer_forms,
+    }
+    is_second_look = any((settle_form, handled_form, answer_form))
+    return panel(request, "request.html", context, status=400 if is_second_look else 200)
