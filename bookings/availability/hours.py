@@ -180,6 +180,12 @@ def local_day(day: date, zone: ZoneInfo) -> TimeSpan:
     return TimeSpan(parts[0].start, parts[-1].end)
 
 
+def clock_change(day: date, zone: ZoneInfo) -> datetime | None:
+    """The instant at which the clocks change around that day, or None on nearly every day."""
+    stretches = _steady_stretches(day, zone)
+    return stretches[0][1] if len(stretches) > 1 else None
+
+
 def instants_showing(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
     """When (UTC) the wall clock shows that date and minute: never in a skipped hour, twice in a repeated one."""
     shown = datetime.combine(day, time(), UTC) + timedelta(minutes=minute)

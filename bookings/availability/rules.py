@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bookings.availability.hours import WallRange, WeekHours, instants_showing, local_day, spans_of
+from bookings.availability.hours import WallRange, WeekHours, clock_change, instants_showing, local_day, spans_of
 from bookings.core.answers import Answer, Blocked, Bookable, Reason, Standing
 from bookings.core.timespan import Intervals, TimeSpan, merged
 
@@ -142,8 +142,12 @@ def judge(rules: RoomRules, span: TimeSpan, situation: Situation, *, days: int =
 
 def judge_skipped(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Blocked:
     """The answer for a time of day that the clock skips on that day."""
-    before = local_day(day, rules.zone).start - timedelta(minutes=1)
-    return Blocked(Reason.NO_SUCH_TIME, next_start=next_start(rules, before, minutes, situation))
+    refusal = refusal_of_request(rules, minutes, situation.people)
+    if refusal is not None:
+        return refusal
+    skipped_at = clock_change(day, rules.zone) or local_day(day, rules.zone).start
+    following = next_start(rules, skipped_at - timedelta(minutes=1), minutes, situation)
+    return Blocked(Reason.NO_SUCH_TIME, next_start=following)
 
 
 def refusal_of_request(rules: RoomRules, minutes: int, people: int) -> Blocked | None:
