@@ -27,6 +27,7 @@ django.setup()
 import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 CHROMIUM = Path("/usr/bin/chromium")
 _real_connect = socket.socket.connect
@@ -61,6 +62,12 @@ def clock(settings: Any) -> StoppedClock:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A page in French leaves its language behind in the thread, as in a web process between two requests."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
