@@ -1,0 +1,151 @@
+"""Who may open what in the panel."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from bookings.staff.urls import urlpatterns
+from tests.bookings.staff.conftest import PASSWORD
+from tests.bookings.staff.world import World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
+    "staff-request": lambda world: [world.request.reference],
+    "staff-request-send": lambda world: [world.request.reference],
+    "staff-request-settle": lambda world: [world.request.reference],
+    "staff-request-handled": lambda world: [world.request.reference],
+    "staff-ask": lambda world: [world.request.reference, world.ask.pk],
+    "staff-registration": lambda world: [world.registration.reference],
+    "staff-mail": lambda world: [world.mail.pk],
+    "staff-mail-html": lambda world: [world.mail.pk],
+    "staff-mail-resend": lambda world: [world.mail.pk],
+    "staff-attachment": lambda world: [world.mail.pk, 1],
+    "staff-feed-refresh": lambda world: [world.feed.pk],
+    "staff-site-zone": lambda world: [world.request.room.site.workways_id],
+}
+GUARDED = sorted(str(route.name) for route in urlpatterns if route.name not in ("staff-login", "staff-logout"))
+PAGES = ["staff-home", "staff-requests", "staff-registrations", "staff-outbox", "staff-feeds", "staff-settings"]
+
+
+def address(name: str, world: World) -> str:
+    return reverse(name, args=ARGUMENTS.get(name, lambda _: [])(world))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", GUARDED)
+def test_stranger_is_sent_to_sign_in(client: Client, name: str, method: str) -> None:
+    path = address(name, make_world())
+
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/staff/login/?next={path}"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", GUARDED)
+def test_ordinary_user_is_refused(client: Client, ordinary: User, name: str, method: str) -> None:
+    path = address(name, make_world())
+    client.force_login(ordinary)
+
+    response = getattr(client, method)(path)
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", [*PAGES, "staff-request", "staff-registration", "staff-mail", "staff-mail-html"])
+def test_staff_read_every_page_in_both_languages(staff_client: Client, name: str) -> None:
+    path = address(name, make_world())
+
+    answers = [staff_client.get(path), staff_client.get(f"/fr{path}")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all(answer["Cache-Control"] == "no-store" for answer in answers)
+
+
+@pytest.mark.parametrize("name", [*PAGES, "staff-request", "staff-registration", "staff-mail", "staff-mail-html"])
+def test_opening_pages_changes_nothing(staff_client: Client, name: str) -> None:
+    world = make_world()
+    before = [type(row).objects.filter(pk=row.pk).values().get() for row in vars(world).values()]
+
+    staff_client.get(address(name, world))
+
+    assert before == [type(row).objects.filter(pk=row.pk).values().get() for row in vars(world).values()]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/requests/AAAA-AAAA/",
+        "/staff/registrations/AAAA-AAAA/",
+        "/staff/outbox/999999/",
+        "/staff/outbox/999999/html/",
+        "/staff/outbox/99999999999999999999/",
+    ],
+)
+def test_unknown_things_are_not_found(staff_client: Client, path: str) -> None:
+    assert staff_client.get(path).status_code == 404
+
+
+def test_member_of_staff_signs_in_and_out(client: Client, member: User) -> None:
+    signed_in = client.post("/staff/login/", {"username": "sofia", "password": PASSWORD})
+    page = client.get("/staff/")
+    signed_out = client.post("/staff/logout/")
+    later = client.get("/staff/")
+
+    assert signed_in["Location"] == "/staff/"
+    assert "Sofia Keller" in page.content.decode()
+    assert signed_out["Location"] == "/"
+    assert later.status_code == 302
+
+
+def test_sign_in_leads_to_the_page_that_was_asked_for_and_nowhere_else(client: Client, member: User) -> None:
+    inside = client.post("/staff/login/?next=/staff/feeds/", {"username": "sofia", "password": PASSWORD})
+    client.logout()
+    outside = client.post("/staff/login/?next=//evil.example/", {"username": "sofia", "password": PASSWORD})
+
+    assert inside["Location"] == "/staff/feeds/"
+    assert outside["Location"] == "/staff/"
+
+
+@pytest.mark.parametrize("password", ["wrong", ""])
+def test_wrong_password_gets_a_sentence(client: Client, member: User, password: str) -> None:
+    response = client.post("/staff/login/", {"username": "sofia", "password": password})
+
+    assert response.status_code == 200
+    assert 'role="alert"' in response.content.decode()
+    assert client.get("/staff/").status_code == 302
+
+
+def test_account_without_staff_rights_is_told_so(client: Client, ordinary: User) -> None:
+    response = client.post("/staff/login/", {"username": "olaf", "password": PASSWORD})
+
+    assert "may not open the staff panel" in response.content.decode()
+
+
+def test_signing_out_takes_a_button(staff_client: Client) -> None:
+    assert staff_client.get("/staff/logout/").status_code == 405
+    assert staff_client.get("/staff/").status_code == 200
+
+
+def test_guessing_passwords_is_slowed_down(client: Client, member: User) -> None:
+    answers = [client.post("/staff/login/", {"username": "sofia", "password": f"guess {n}"}) for n in range(12)]
+    right = client.post("/staff/login/", {"username": "sofia", "password": PASSWORD})
+
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert right.status_code == 429
+
+
+def test_forms_need_their_token(member: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member)
+    world = make_world()
+
+    response = client.post(f"/staff/outbox/{world.mail.pk}/resend/")
+
+    assert response.status_code == 403
