@@ -43,7 +43,9 @@ class BusySpan(models.Model):
     class Meta:
         indexes = [models.Index(fields=["room", "start", "end"]), models.Index(fields=["start", "end", "room"])]
         constraints = [
-            models.CheckConstraint(name="busy_span_ends_after_it_starts", condition=models.Q(end__gt=models.F("start"))),
+            models.CheckConstraint(
+                name="busy_span_ends_after_it_starts", condition=models.Q(end__gt=models.F("start"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,45 @@
+"""The fast way for plain events: a UID, a start and an end in UTC and nothing else that matters.
+
+That is what Workways sends. Reading such an event takes a hundredth of what the full way takes, and gives the same.
+"""
+
+import re
+from datetime import UTC, datetime
+
+from bookings.core.timespan import TimeSpan
+from bookings.feeds.components import Component, Line, PlainEvent
+from bookings.feeds.readings import Busy
+
+_UTC_TIME = re.compile(r":\d{8}T\d{6}Z").fullmatch
+
+
+def plain_event(lines: list[Line], at: int) -> PlainEvent | None:
+    """The plain event whose BEGIN stands at this place, or None when it is anything else.
+
+    Everything that could change its meaning (rules, status, time zones, parts, a fourth line) makes it anything else.
+    """
+    if lines[at][1] != ":VEVENT" or lines[at + 4 : at + 5] != [("END", ":VEVENT")]:
+        return None
+    found = dict(lines[at + 1 : at + 4])
+    try:
+        uid, start, end = found["UID"], found["DTSTART"], found["DTEND"]
+    except KeyError:
+        return None
+    if uid[0] == ":" and _UTC_TIME(start) and _UTC_TIME(end):
+        return uid, start, end
+    return None
+
+
+def busy(uid: str, start: str, end: str) -> Busy:
+    """A plain event's busy time. Raises ValueError for days and hours that don't exist."""
+    return Busy(uid[1:].strip(), TimeSpan(datetime.fromisoformat(start[1:]), datetime.fromisoformat(end[1:])))
+
+
+def component(uid: str, start: str, end: str) -> Component:
+    """The plain event as any other, for when it turns out to be more: a revision, say, or cancelled."""
+    return Component("VEVENT", [("UID", uid), ("DTSTART", start), ("DTEND", end)])
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as PlainEvent writes it; such texts compare as their instants do."""
+    return instant.astimezone(UTC).strftime(":%Y%m%dT%H%M%SZ")

@@ -1,0 +1,162 @@
+"""Recurrence rules in wall-clock time, walked by dateutil and never further than they can matter."""
+
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from dateutil.rrule import rrulestr
+from icalendar.prop import vRecur
+
+from bookings.feeds.readings import Caps, FeedRejected, Flaw
+
+# dateutil's rules of a second walk some 300,000 steps in a second of processor time.
+_STEPS = 300_000
+_UNITS = {
+    "SECONDLY": timedelta(seconds=1),
+    "MINUTELY": timedelta(minutes=1),
+    "HOURLY": timedelta(hours=1),
+    "DAILY": timedelta(days=1),
+    "WEEKLY": timedelta(weeks=1),
+}
+_LONGER_UNITS = {"MONTHLY": timedelta(days=28), "YEARLY": timedelta(days=365)}
+_FILTERS = ("BYSETPOS", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND")
+
+
+class Budget:
+    """What one file may still cost. Every method raises FeedRejected when that is used up."""
+
+    def __init__(self, caps: Caps) -> None:
+        self._occurrences = caps.occurrences
+        self._steps = _STEPS
+        self._until = time.process_time() + caps.processor_seconds
+
+    def spend_occurrences(self, count: int = 1) -> None:
+        """So many occurrences were found, or will be."""
+        self._occurrences -= count
+        if self._occurrences < 0:
+            raise FeedRejected(Flaw.TOO_MANY_OCCURRENCES)
+
+    def spend_step(self) -> None:
+        """A rule was walked a step further."""
+        self._steps -= 1
+        if self._steps < 0:
+            raise FeedRejected(Flaw.TOO_MANY_OCCURRENCES)
+
+    def check_time(self) -> None:
+        """Raises FeedRejected when the processor time is used up."""
+        if time.process_time() > self._until:
+            raise FeedRejected(Flaw.TOO_SLOW)
+
+
+class _WalkedPast(Exception):
+    """The rule was walked past the end of the window without finding anything there."""
+
+
+class _Stride(int):
+    """A rule's interval, which dateutil adds once for each step it takes.
+
+    A rule that never comes true ("30 February") is walked by dateutil up to the year 9999, for many seconds. Counting
+    the steps ends that where it stops to matter: raises _WalkedPast after `left` steps.
+    """
+
+    left: int
+    budget: Budget
+
+    def __radd__(self, other: int) -> int:
+        self._step()
+        return int(self) + other
+
+    def __mul__(self, other: int) -> int:
+        self._step()
+        return int(self) * other
+
+    def _step(self) -> None:
+        self.budget.spend_step()
+        self.left -= 1
+        if self.left < 0:
+            raise _WalkedPast
+
+
+def parse_rule(text: str) -> vRecur:
+    """A recurrence rule with what real programs get wrong mended. Raises ValueError for one that can't be read."""
+    rule: vRecur = vRecur.from_ical(text)
+    frequency = str(rule.get("FREQ", [""])[0]).upper()
+    if frequency not in _UNITS and frequency not in _LONGER_UNITS:
+        raise ValueError("unknown frequency")
+    if rule.get("INTERVAL", [1])[0] < 1:
+        del rule["INTERVAL"]
+    if rule.get("COUNT", [0])[0] < 0:
+        del rule["COUNT"]
+    return rule
+
+
+class WalkedRule:
+    """One rule from its start on, in naive wall-clock time.
+
+    It takes the place of dateutil's own rule inside recurring-ical-events, which asks for `between` and `until`.
+    """
+
+    def __init__(self, rule: vRecur, start: datetime, budget: Budget) -> None:
+        """Raises ValueError for a rule that can't be read. The rule's UNTIL must be naive."""
+        self.until: date | datetime | None = rule.get("UNTIL", [None])[0]
+        self._start = start
+        self._budget = budget
+        self._frequency = str(rule["FREQ"][0]).upper()
+        self._interval = int(rule.get("INTERVAL", [1])[0])
+        self._is_counted = "COUNT" in rule
+        self._is_filtered = any(name in rule for name in _FILTERS)
+        self._rule: Any = rrulestr(rule.to_ical().decode(), dtstart=start)
+
+    def between(self, after: datetime, before: datetime, inc: bool = True) -> Iterator[datetime]:
+        """The rule's instants from `after` to `before`, both included. Raises FeedRejected when they are too many."""
+        if self._is_over(after) or before < self._start:
+            return
+        self._refuse_flood(after, before)
+        start = self._nearer_start(after)
+        stride = _Stride(self._interval)
+        stride.budget = self._budget
+        stride.left = self._steps(start, before)
+        try:
+            for found, instant in enumerate(self._rule.replace(dtstart=start, interval=stride, cache=False)):
+                self._budget.spend_step()
+                if found % 500 == 0:
+                    self._budget.check_time()
+                if instant > before:
+                    return
+                if instant >= after:
+                    self._budget.spend_occurrences()
+                    yield instant
+        except _WalkedPast:
+            return
+
+    def _is_over(self, after: datetime) -> bool:
+        until = self.until
+        return until is not None and (until.year, until.month, until.day) < (after.year, after.month, after.day)
+
+    def _refuse_flood(self, after: datetime, before: datetime) -> None:
+        """Stops a rule such as "every second, for ever" before the first step, because its instants can be counted."""
+        if self.until is None and not self._is_counted and not self._is_filtered and self._frequency in _UNITS:
+            unit = _UNITS[self._frequency] * self._interval
+            count = (before - max(after, self._start)) // unit
+            self._budget.spend_occurrences(count)
+            self._budget.spend_occurrences(-count)
+
+    def _nearer_start(self, after: datetime) -> datetime:
+        """A start that gives the same instants from `after` on, without the years in between."""
+        if self._is_counted or after <= self._start:
+            return self._start
+        if self._frequency in _UNITS:
+            unit = _UNITS[self._frequency] * self._interval
+            return self._start + unit * max(0, (after - self._start) // unit - 1)
+        if self._frequency == "YEARLY" and (self._start.month, self._start.day) != (2, 29):
+            jumps = max(0, (after.year - self._start.year) // self._interval - 1)
+            return self._start.replace(year=self._start.year + jumps * self._interval)
+        return self._start
+
+    def _steps(self, start: datetime, before: datetime) -> int:
+        """How many steps lead from the start past the end."""
+        if self._frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
+            return _STEPS
+        unit = _UNITS.get(self._frequency) or _LONGER_UNITS[self._frequency]
+        return (before - start) // (unit * self._interval) + 3
