@@ -6,16 +6,29 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
+from bookings.catalog.models import Room, RoomPicture
 from bookings.catalog.pictures import (
     MOST_BYTES,
     WIDTHS,
+    PictureOutcome,
     PictureRefused,
+    drop_unused_files,
     encode_picture,
+    list_rooms_due,
     picture_file,
+    picture_path,
+    refresh_picture,
 )
+from bookings.catalog.tasks import refresh_pictures
+from portal.workways.connect import workways
+from tests.conftest import StoppedClock
+from tests.factories import make_room
 from tests.factories.pictures import make_picture, make_png_bomb
 
 
@@ -183,3 +196,218 @@ def test_too_many_bytes_are_refused() -> None:
 )
 def test_address_that_names_no_kept_picture_finds_no_file(digest: str, width: int) -> None:
     assert picture_file(digest, width) is None
+
+
+class Gallery:
+    """An upstream that has one picture, with an entity tag."""
+
+    def __init__(self) -> None:
+        self.content = make_picture()
+        self.etag = '"first"'
+        self.status = 200
+        self.statuses: list[int] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        is_known = request.headers.get("If-None-Match") == self.etag
+        status = 304 if is_known and self.status == 200 else self.status
+        self.statuses.append(status)
+        content = self.content if status == 200 else b""
+        return httpx.Response(status, content=content, headers={"ETag": self.etag, "Content-Type": "image/jpeg"})
+
+
+@pytest.fixture
+def gallery(settings: Any, tmp_path: Path) -> Gallery:
+    settings.DATA_DIR = tmp_path
+    upstream = Gallery()
+    settings.WORKWAYS_TRANSPORT = httpx.MockTransport(upstream)
+    return upstream
+
+
+@pytest.fixture
+def room(clock: StoppedClock, db: None) -> Room:
+    return make_room(feed=False, image_url="imageId123")
+
+
+def look(room: Room, clock: StoppedClock) -> PictureOutcome:
+    return refresh_picture(
+        room=Room.objects.select_related("picture").get(pk=room.pk), client=workways(), now=clock.instant
+    )
+
+
+def kept(room: Room) -> RoomPicture:
+    return RoomPicture.objects.get(room=room)
+
+
+def test_new_picture_is_kept_and_measured(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    outcome = look(room, clock)
+
+    picture = kept(room)
+    files = [picture_path(Room.objects.get(pk=room.pk), width) for width in WIDTHS]
+    assert outcome == PictureOutcome.STORED
+    assert (picture.width, picture.height, picture.failure) == (1200, 800, "")
+    assert picture.checked_at == clock.instant
+    assert [opened(file.read_bytes()).width for file in files if file] == list(WIDTHS)
+
+
+def test_unchanged_picture_costs_no_bytes(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    look(room, clock)
+    clock.forward(days=1)
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.UNCHANGED
+    assert gallery.statuses == [200, 304]
+    assert kept(room).checked_at == clock.instant
+
+
+def test_same_bytes_under_a_new_tag_are_unchanged(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    look(room, clock)
+    gallery.etag = '"second"'
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.UNCHANGED
+    assert kept(room).etag == '"second"'
+
+
+def test_lost_files_are_fetched_again(gallery: Gallery, room: Room, clock: StoppedClock, tmp_path: Path) -> None:
+    look(room, clock)
+    for file in (tmp_path / "pictures").iterdir():
+        file.unlink()
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.STORED
+    assert picture_file(kept(room).digest, 480) is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "content"),
+    [(500, b""), (404, b""), (200, b"not a picture"), (200, make_png_bomb(width=60_000, height=60_000))],
+)
+def test_failing_picture_leaves_the_last_good_one(
+    gallery: Gallery, room: Room, clock: StoppedClock, status: int, content: bytes
+) -> None:
+    look(room, clock)
+    digest = kept(room).digest
+    gallery.status, gallery.content, gallery.etag = status, content, '"second"'
+    clock.forward(days=1)
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.FAILED
+    assert kept(room).failure
+    assert kept(room).digest == digest
+    assert picture_path(Room.objects.get(pk=room.pk), 960) is not None
+
+
+def test_failure_ends_when_the_picture_is_good_again(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    gallery.status = 500
+    look(room, clock)
+    gallery.status = 200
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.STORED
+    assert kept(room).failure == ""
+
+
+def test_moved_picture_is_asked_for_without_the_old_tag(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    look(room, clock)
+    Room.objects.update(image_url="imageId456")
+
+    look(room, clock)
+
+    assert gallery.statuses == [200, 200]
+    assert kept(room).source_url == "imageId456"
+
+
+def test_room_that_lost_its_picture_shows_none(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    look(room, clock)
+    Room.objects.update(image_url="")
+
+    due = list_rooms_due(clock.instant)
+    outcome = look(room, clock)
+
+    assert due == [room]
+    assert outcome == PictureOutcome.NONE
+    assert Room.objects.get(pk=room.pk).kept_picture is None
+    assert list_rooms_due(clock.instant) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["http://192.0.2.1/a.jpg", "ftp://example.org/a.jpg", "http://[", "https://10.0.0.1/a.jpg"]
+)
+def test_address_that_must_not_be_fetched_is_a_failure(
+    gallery: Gallery, room: Room, clock: StoppedClock, address: str
+) -> None:
+    Room.objects.update(image_url=address)
+
+    outcome = look(room, clock)
+
+    assert outcome == PictureOutcome.FAILED
+    assert gallery.statuses == []
+
+
+def test_picture_is_due_when_new_then_after_hours_and_sooner_when_failing(
+    gallery: Gallery, room: Room, clock: StoppedClock
+) -> None:
+    assert list_rooms_due(clock.instant) == [room]
+
+    look(room, clock)
+    assert list_rooms_due(clock.instant + timedelta(hours=11)) == []
+    assert list_rooms_due(clock.instant + timedelta(hours=12)) == [room]
+
+    gallery.status = 500
+    look(room, clock)
+    assert list_rooms_due(clock.instant + timedelta(minutes=59)) == []
+    assert list_rooms_due(clock.instant + timedelta(hours=1)) == [room]
+
+    Room.objects.update(vanished_at=clock.instant)
+    assert list_rooms_due(clock.instant + timedelta(days=9)) == []
+
+
+def test_task_looks_at_what_is_due_and_is_safe_to_run_twice(gallery: Gallery, room: Room, clock: StoppedClock) -> None:
+    refresh_pictures()
+    refresh_pictures()
+
+    assert gallery.statuses == [200]
+    assert kept(room).width == 1200
+
+
+def test_files_of_no_room_are_removed_after_a_while(
+    gallery: Gallery, room: Room, clock: StoppedClock, tmp_path: Path
+) -> None:
+    look(room, clock)
+    unused = tmp_path / "pictures" / ("f" * 64 + "-480.webp")
+    unused.write_bytes(b"old")
+    for file in unused.parent.iterdir():
+        os.utime(file, (clock.instant.timestamp(), clock.instant.timestamp()))
+
+    assert drop_unused_files(now=clock.instant + timedelta(days=1)) == 0
+    assert drop_unused_files(now=clock.instant + timedelta(days=3)) == 1
+    assert not unused.exists()
+    assert picture_file(kept(room).digest, 480) is not None
+
+
+def test_picture_is_served_for_ever_and_as_it_is(
+    gallery: Gallery, room: Room, clock: StoppedClock, client: Client
+) -> None:
+    look(room, clock)
+    address = reverse("room-picture", args=[kept(room).digest, 480])
+
+    response = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert response["Content-Type"] == "image/webp"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Encoding" not in response
+    assert "Set-Cookie" not in response
+    assert opened(content).size == (480, 320)
+
+
+def test_unknown_picture_is_not_found(gallery: Gallery, client: Client, db: None) -> None:
+    addresses = [reverse("room-picture", args=["0" * 64, 480]), reverse("room-picture", args=["..", 480])]
+
+    assert [client.get(address).status_code for address in addresses] == [404, 404]
