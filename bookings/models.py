@@ -6,7 +6,7 @@ from bookings.catalog.models import CatalogState, OperatorSettings, Room, RoomPi
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import OutboxMail
-from bookings.registration.models import Registration
+from bookings.registration.models import Registration, RegistrationEvent
 
 __all__ = [
     "AddressProof",
@@ -22,6 +22,7 @@ __all__ = [
     "OutboxMail",
     "ProvedAddress",
     "Registration",
+    "RegistrationEvent",
     "RejectedEvent",
     "RequestEvent",
     "Room",

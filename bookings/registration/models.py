@@ -1,29 +1,22 @@
 """A registration under way, or done."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from bookings.booking_requests.models import BookingRequest
 from bookings.catalog.models import Room, Site
 from bookings.core.identifiers import new_reference
+from bookings.registration.states import Event, RegistrationState, Trouble
 from portal import clock
 
-
-class RegistrationState(models.TextChoices):
-    """Where a registration stands."""
-
-    DRAFT = "draft", _("Being filled in")
-    SENDING = "sending", _("Being sent")
-    BEING_CONFIRMED = "being_confirmed", _("Being confirmed")
-    KEPT = "kept", _("Kept for the team")
-    CREATED = "created", _("Registered")
-    UPDATED = "updated", _("Company updated")
-    USER_EXISTS = "user_exists", _("Already registered")
-    REFUSED = "refused", _("Refused")
+__all__ = ["Registration", "RegistrationEvent", "RegistrationState"]
 
 
 class Registration(models.Model):
-    """Everything a person typed so far, step by step; sent to the upstream once, after the address is proved."""
+    """Everything a person typed so far, step by step; sent to the upstream once, after the address is proved.
+
+    `state` moves only in `actions.move`, which writes the history. `identity` is what the upstream found of the company
+    number: source, confidence, verified_name, verified_number.
+    """
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference)
     state = models.CharField(max_length=20, choices=RegistrationState, default=RegistrationState.DRAFT)
@@ -54,10 +47,37 @@ class Registration(models.Model):
     meetings_updated = models.PositiveIntegerField(null=True, blank=True)
     identity = models.JSONField(null=True, blank=True)
     upstream_message = models.TextField(blank=True)
+    trouble = models.CharField(max_length=20, blank=True, choices=Trouble)
     handled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "settle_due_at"]), models.Index(fields=["-created_at"])]
+        # Two for one meeting would send the company twice.
+        constraints = [
+            models.UniqueConstraint(fields=["booking_request"], name="one_registration_per_booking_request"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def person(self) -> str:
+        """First and last name, as far as they are known."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class RegistrationEvent(models.Model):
+    """One line of a registration's history: what happened, by whom, when."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=clock.now)
+    actor = models.CharField(max_length=150, help_text='"guest", "system", or the name of a member of staff')
+    what = models.CharField(max_length=30, choices=Event)
+    state = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.what)
