@@ -63,7 +63,8 @@ def list_waiting(user: User) -> list[Meeting]:
 
 @transaction.atomic
 def verify(*, verification: Verification, password: str, now: datetime) -> None:
-    """Sets the password, activates user and organization, confirms the waiting meetings whose slot is still free for them.
+    """Sets the password, activates user and organization, confirms the waiting meetings whose slot is still free for
+    them.
 
     What became of each meeting is kept in `outcome`, for the page. Raises LinkNotUsable when another click was faster.
     """

@@ -16,7 +16,9 @@ _ABSENT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """One call. Header names are in lower case; `base_url` is what the caller reaches us by, without a slash at its end."""
+    """One call. Header names are in lower case; `base_url` is what the caller reaches us by, without a slash at its
+    end.
+    """
 
     method: str
     path: str
@@ -53,7 +55,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A checked request on its way to its handler; `values` holds what the endpoint's parameters declare, None for absent."""
+    """A checked request on its way to its handler; `values` holds what the endpoint's parameters declare, None for
+    absent.
+    """
 
     request: ApiRequest
     values: Mapping[str, Any]
@@ -63,7 +67,9 @@ class Call:
 
 
 class Refused(Exception):
-    """A "no" of the API: the sentence of the document (or one in its manner), the HTTP status, and `data` where it is sent."""
+    """A "no" of the API: the sentence of the document (or one in its manner), the HTTP status, and `data` where it is
+    sent.
+    """
 
     def __init__(self, message: str, *, status: int = 400, data: Any = _ABSENT) -> None:
         super().__init__(message)

@@ -56,8 +56,8 @@ def ensure_developer(*, email: str, now: datetime) -> User:
 def identify(header: str | None, *, now: datetime) -> Caller:
     """Who a header speaks for. Raises Refused (401, or 429 for a used-up quota).
 
-    Checked in the order of W7: header, form, look-up, active token, account, user. The look-up is by hash, so its time says
-    nothing about tokens that are nearly right.
+    Checked in the order of W7: header, form, look-up, active token, account, user. The look-up is by hash, so its time
+    says nothing about tokens that are nearly right.
     """
     if header is None:
         raise Refused(_HEADER_MISSING, status=401)

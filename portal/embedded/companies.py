@@ -8,7 +8,8 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 from stdnum.ie import vat as irish_vat
 
-# The document names one source, for France; the other two follow its manner: who keeps the register, then the number's name.
+# The document names one source, for France; the other two follow its manner: who keeps the register, then the number's
+# name.
 _CHECKS = {"FR": (siret, "insee_siret"), "BE": (belgian_number, "bce_kbo"), "IE": (irish_vat, "revenue_vat")}
 
 
@@ -18,7 +19,8 @@ def comparable(number: str) -> str:
 
 
 def verify(number: str, *, country: str, name: str) -> dict[str, Any] | None:
-    """The document's `identityVerification`: SIRET for France, KBO for Belgium, VAT for Ireland; None when the form is wrong.
+    """The document's `identityVerification`: SIRET for France, KBO for Belgium, VAT for Ireland; None when the form is
+    wrong.
 
     The form is all that is checked, so `verifiedName` is the name that was given, written as registers do.
     """

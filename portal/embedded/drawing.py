@@ -1,14 +1,18 @@
-"""Draws calm, flat interiors: a wall, a window, a table or desk, chairs, a lamp, a plant; pure, the same for the same subject.
+"""Draws calm, flat interiors: a wall, a window, a table or desk, chairs, a lamp, a plant; pure, the same for the same
+subject.
 
-Everything is drawn at twice its size and made smaller at the end, which smooths the edges. Coordinates are pixels of the
-finished picture.
+Everything is drawn at twice its size and made smaller at the end, which smooths the edges. Coordinates are pixels of
+the finished picture.
 """
 
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
+
+from portal.embedded.palettes import PALETTES
 
 WIDTH, HEIGHT = 1200, 800
 # Part of a drawing's identity: raise it when a drawing comes out differently for the same subject.
@@ -27,35 +31,6 @@ class Subject:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Palette:
-    wall: str
-    panel: str
-    floor: str
-    rug: str
-    wood: str
-    wood_dark: str
-    seat: str
-    seat_dark: str
-    leaf: str
-    leaf_dark: str
-    metal: str
-    sky: str
-    sky_low: str
-    hill: str
-    light: str
-
-
-_PALETTES = (
-    _Palette("#e9e2d6", "#ddd3c3", "#c7b299", "#b8a086", "#a9774f", "#8b5e3c", "#3f6c73", "#2f535a", "#5f8a5b", "#466b45", "#3b3a3a", "#cfe3ea", "#eaf1ee", "#a9c3bd", "#f7e6b4"),
-    _Palette("#d9e3e1", "#c8d6d4", "#b7a58f", "#a3917c", "#c08d5e", "#9c6e45", "#c96f4a", "#a65738", "#5b8766", "#41684b", "#2f3c40", "#d6e8f2", "#f3efe2", "#9fb9c4", "#fbe7b0"),
-    _Palette("#efe6e1", "#e3d5ce", "#cdb8aa", "#bea497", "#94654a", "#774f38", "#6c7fa3", "#536484", "#6f9163", "#52704a", "#40383a", "#dce7f3", "#f8ece0", "#b4bfd3", "#fde9bd"),
-    _Palette("#dfe3da", "#cfd6c9", "#bfae95", "#ab997f", "#b3855a", "#916843", "#7d5a68", "#624551", "#4f7d6a", "#395f50", "#363b38", "#d3e6e4", "#f1f0dd", "#a3bfae", "#f9e8b6"),
-    _Palette("#dcdfe8", "#cacfdc", "#b9aba0", "#a5968b", "#a87b57", "#885f40", "#d19a3f", "#ad7c2d", "#648c6a", "#48694e", "#31353f", "#cfdff0", "#efeef0", "#a7b4cb", "#fbe3a8"),
-    _Palette("#e6dfd3", "#2f4f50", "#c2ad93", "#af9a80", "#bd8a58", "#976a3f", "#b4563f", "#8f4230", "#6a9468", "#4c704d", "#33302d", "#d5e5ea", "#f4ecdc", "#a8bdb6", "#f8e2a6"),
-)  # fmt: skip
-
-
 def draw(subject: Subject) -> Image.Image:
     """The picture, 1200 by 800."""
     return _Scene(subject).image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
@@ -64,7 +39,7 @@ def draw(subject: Subject) -> Image.Image:
 class _Scene:
     def __init__(self, subject: Subject) -> None:
         self.chance = random.Random(f"room {subject.seed}")  # noqa: S311  a picture, no secret
-        self.colours = self.chance.choice(_PALETTES)
+        self.colours = self.chance.choice(PALETTES)
         self.image = Image.new("RGB", (WIDTH * _SCALE, HEIGHT * _SCALE), self.colours.wall)
         self.canvas = ImageDraw.Draw(self.image)
         self.is_mirrored = self.chance.random() < 0.5
@@ -110,8 +85,8 @@ class _Scene:
         elif style == "band":
             self.box(0, 400, WIDTH, _FLOOR_TOP, colours.panel)
         elif style == "slats":
-            for x in range(700, WIDTH, 26):
-                self.box(x, 0, x + 13, _FLOOR_TOP, colours.panel)
+            for slat in range(700, WIDTH, 26):
+                self.box(slat, 0, slat + 13, _FLOOR_TOP, colours.panel)
         self.box(0, _FLOOR_TOP, WIDTH, HEIGHT, colours.floor)
         self.box(0, _FLOOR_TOP - 14, WIDTH, _FLOOR_TOP, _mixed(colours.panel, "#ffffff", 0.35))
         if self.chance.random() < 0.6:
@@ -145,7 +120,9 @@ class _Scene:
             self.box(left - 30, bottom + 12, right + 30, bottom + 30, _mixed(frame, "#000000", 0.06), radius=3)
 
     def _view(self, left: float, top: float, right: float, bottom: float, *, radius: float, has_sun: bool) -> None:
-        """What is seen outside: sky, a low sun, and roofs or hills; drawn apart and put in through the window's own form."""
+        """What is seen outside: sky, a low sun, and roofs or hills; drawn apart and put in through the window's own
+        form.
+        """
         colours = self.colours
         width, height = int((right - left) * _SCALE), int((bottom - top) * _SCALE)
         outside = Image.new("RGB", (width, height), colours.sky)
@@ -156,7 +133,7 @@ class _Scene:
         if has_sun:
             pen.ellipse((sun, height * 0.2, sun + size, height * 0.2 + size), fill=colours.light)
         if self.chance.random() < 0.6:
-            x = 0
+            x = 0.0
             while x < width:
                 house = int(self.chance.uniform(45, 95) * _SCALE)
                 roof = height * self.chance.uniform(0.45, 0.75)
@@ -272,7 +249,7 @@ class _Scene:
     @staticmethod
     def _front_chairs(behind: list[float]) -> list[float]:
         """Between those behind, so that the table stays in sight."""
-        between = [(left + right) / 2 for left, right in zip(behind, behind[1:], strict=False)]
+        between = [(left + right) / 2 for left, right in pairwise(behind)]
         return between[::2] if len(between) > 3 else between[:1] + between[2:]
 
     def _chair_back(self, x: float, top: float, style: str, colour: str) -> None:
@@ -339,7 +316,7 @@ class _Scene:
         self.box(836, top + 22, 1004, 704, _mixed(colours.wood, "#ffffff", 0.18), radius=4)
         for drawer in range(3):
             self.box(900, top + 52 + drawer * 44, 940, top + 58 + drawer * 44, colours.wood_dark, radius=3)
-        for x in self.chance.choice(((600,), (520, 730), (640,))):
+        for x in self.chance.choice(((600.0,), (520.0, 730.0), (640.0,))):
             self.box(x - 96, top - 142, x + 96, top - 28, colours.metal, radius=8)
             self.box(x - 87, top - 133, x + 87, top - 42, _mixed(colours.seat, "#ffffff", 0.45), radius=2)
             self.box(x - 8, top - 30, x + 8, top - 2, colours.metal)

@@ -31,7 +31,9 @@ Reader = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an endpoint. A `deferred` one is read by the handler, because its meaning hangs on something found."""
+    """One parameter of an endpoint. A `deferred` one is read by the handler, because its meaning hangs on something
+    found.
+    """
 
     name: str
     read: Reader
@@ -95,7 +97,9 @@ def text(name: str, *, longest: int) -> Reader:
 
 
 def workways_id(refusal: str) -> Reader:
-    """An id; `refusal` is the endpoint's own sentence, since the document has a different one in nearly each place (W19)."""
+    """An id; `refusal` is the endpoint's own sentence, since the document has a different one in nearly each place
+    (W19).
+    """
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or not is_id(value.strip()):
@@ -175,7 +179,9 @@ def query_number(refusal: str, *, most: int) -> Callable[[Any], Decimal]:
 
 
 def start_time(value: Any) -> datetime:
-    """`bookedAt`: a date and a time in ISO 8601, as UTC; without an offset it is UTC already (1.5). Seconds stay, parts of one don't."""
+    """`bookedAt`: a date and a time in ISO 8601, as UTC; without an offset it is UTC already (1.5). Seconds stay,
+    parts of one don't.
+    """
     moment = find_moment(value) if isinstance(value, str) else None
     if moment is None:
         raise Refused("Invalid bookedAt format")

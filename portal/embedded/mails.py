@@ -4,15 +4,27 @@ What a caller typed freely (names, subjects) stays out of them: an address may n
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import engines
 from django.urls import reverse
 from django.utils.translation import override
+from jinja2 import Environment
 
 from portal.embedded.answers import Mailer
 from portal.embedded.models import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who signs these mails, in the frame that all mails have: the account's provider, not the operator of the portal."""
+
+    name: str = "Workways"
+    contact_email: str = ""
+    contact_phone: str = ""
 
 
 def send_verification(
@@ -29,9 +41,19 @@ def send_accepted(mailer: Mailer, *, to: str, meeting: Meeting, language: str) -
     _send(mailer, "workways_accepted", to, language, {"meeting": meeting})
 
 
-def _send(mailer: Mailer, kind: str, to: str, language: str, context: dict[str, Any]) -> None:
+def _send(mailer: Mailer, kind: str, to: str, language: str, values: dict[str, Any]) -> None:
+    templates = _templates()
+    values = {**values, "operator": _Sender()}
     with override(language):
-        subject, text, html = (
-            render_to_string(f"emails/{kind}/{part}", context) for part in ("subject.txt", "body.txt", "body.html")
-        )
-    mailer(to, " ".join(subject.split()), text.strip() + "\n", html, language)
+        subject = " ".join(templates.get_template(f"emails/{kind}/subject.txt").render(values).split())
+        values["subject"] = subject
+        text = templates.get_template(f"emails/{kind}/body.txt").render(values)
+        html = templates.get_template(f"emails/{kind}/body.html").render(values)
+    mailer(to, subject, text.strip() + "\n", html.strip() + "\n", language)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    # The pages' own environment, but a plain text must not escape what a web page has to.
+    pages: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    return pages.overlay(autoescape=lambda name: name is not None and name.endswith(".html"))

@@ -27,7 +27,8 @@ class Picture:
 def picture_of(room: Room) -> Picture:
     """The picture of a room, drawn when it is first asked for.
 
-    The name of its file tells all that it depends on, so a file is never out of date and may be thrown away at any time.
+    The name of its file tells all that it depends on, so a file is never out of date and may be thrown away at any
+    time.
     """
     subject = Subject(seed=room.picture_seed, is_office=room.type in OFFICE_TYPES, seats=room.nb_seat)
     name = hashlib.sha256(f"{VERSION} {subject}".encode()).hexdigest()[:24]

@@ -12,8 +12,8 @@ _BLANKS = " \u00a0\u202f"
 def meeting_price(minutes: Decimal, *, hour_minor: int, half_day_minor: int, day_minor: int) -> int | None:
     """The price of a meeting, in minor units; None when the room has no price that fits. A price of 0 means "none".
 
-    Hours are charged by the minute; up to four hours cost at most the half day, and each day of 24 hours at most the day.
-    Half a cent is rounded up.
+    Hours are charged by the minute; up to four hours cost at most the half day, and each day of 24 hours at most the
+    day. Half a cent is rounded up.
     """
     full_days, rest = divmod(minutes, _DAY_MINUTES)
     parts = [_part_price(Decimal(_DAY_MINUTES), hour_minor, half_day_minor, day_minor)] * int(full_days)
@@ -24,7 +24,9 @@ def meeting_price(minutes: Decimal, *, hour_minor: int, half_day_minor: int, day
 
 
 def office_price(price_per_month: str, *, period: str) -> int | None:
-    """The rent of a month or of a week (twelve months over 52 weeks), in minor units; None when the text holds no amount."""
+    """The rent of a month or of a week (twelve months over 52 weeks), in minor units; None when the text holds no
+    amount.
+    """
     month = first_amount(price_per_month)
     if month is None:
         return None
@@ -32,7 +34,9 @@ def office_price(price_per_month: str, *, period: str) -> int | None:
 
 
 def first_amount(written: str) -> Decimal | None:
-    """The first amount in a text such as "1500€", "1 250,50 €" or "1.250,50", in minor units, not rounded; None for none (W63)."""
+    """The first amount in a text such as "1500€", "1 250,50 €" or "1.250,50", in minor units, not rounded; None for
+    none (W63).
+    """
     found = re.search(rf"\d[\d{_BLANKS}.,]*", written)
     if found is None:
         return None

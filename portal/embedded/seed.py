@@ -29,16 +29,18 @@ _DAYS_BACK, _DAYS_AHEAD = 14, 60
 _BATCH = 2000
 _LUNCH = (time(12, 30), time(13, 30))
 _TITLES = (
-    "Weekly sync", "Quarterly Review", "Design critique", "Interview", "Sales pipeline", "Sprint planning", "One to one",
-    "Customer call", "Budget 2nd reading", "Onboarding", "Board meeting", "Workshop", "Retrospective", "Supplier visit",
-)  # fmt: skip
+    *("Weekly sync", "Quarterly Review", "Design critique", "Interview", "Sales pipeline", "Sprint planning"),
+    *("One to one", "Customer call", "Budget 2nd reading", "Onboarding", "Board meeting", "Workshop"),
+    *("Retrospective", "Supplier visit"),
+)
 
 
 @transaction.atomic
 def seed(now: datetime) -> None:
     """Makes what is missing of the demo and leaves what is there, so it may run at each start.
 
-    Calendars reach from 14 days before `now` to 60 days after it; run on a later day, it adds the days that came into reach.
+    Calendars reach from 14 days before `now` to 60 days after it; run on a later day, it adds the days that came into
+    reach.
     """
     today = now.astimezone(UTC).date()
     _add(Site, demo.build_sites())
@@ -66,39 +68,25 @@ def _verified(user: User, now: datetime) -> User:
 
 
 def _rates() -> Iterator[Rate]:
-    """Every option at every public site."""
-    for plan in demo.SITES:
-        for (
-            key,
-            english,
-            french,
-            type_,
-            is_unique,
-            base,
-            member,
-            promo,
-            member_promo,
-            months,
-            setup,
-            vat,
-            rate,
-        ) in demo.RATES:
+    """Every option at every site."""
+    for site in demo.SITES:
+        for plan in demo.RATES:
             yield Rate(
-                id=named_id("rate", plan.slug, key),
-                site_id=demo.site_id(plan.slug),
-                key=key,
-                name_en=english,
-                name_fr=french,
-                type=type_,
-                is_unique=is_unique,
-                public_base_minor=_cents(base),
-                member_base_minor=_cents(member),
-                public_promo_minor=_cents(promo),
-                member_promo_minor=_cents(member_promo),
-                promo_months=months,
-                setup_minor=setup * 100,
-                vat_type=vat,
-                vat_rate=Decimal(rate) if rate else None,
+                id=named_id("rate", site.slug, plan.key),
+                site_id=demo.site_id(site.slug),
+                key=plan.key,
+                name_en=plan.name_en,
+                name_fr=plan.name_fr,
+                type=plan.type,
+                is_unique=plan.is_unique,
+                public_base_minor=_cents(plan.public_base),
+                member_base_minor=_cents(plan.member_base),
+                public_promo_minor=_cents(plan.public_promo),
+                member_promo_minor=_cents(plan.member_promo),
+                promo_months=plan.promo_months,
+                setup_minor=plan.setup * 100,
+                vat_type=plan.vat_type,
+                vat_rate=Decimal(plan.vat_rate) if plan.vat_rate else None,
             )
 
 

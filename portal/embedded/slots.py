@@ -17,7 +17,9 @@ class SlotTaken(Exception):
 
 
 def cells(start: datetime, end: datetime) -> range:
-    """The five-minute periods since 1970 that a span touches; a span off the grid takes the whole period at either end."""
+    """The five-minute periods since 1970 that a span touches; a span off the grid takes the whole period at either
+    end.
+    """
     first = int(start.astimezone(UTC).timestamp()) // _CELL_SECONDS
     last = -(-int(end.astimezone(UTC).timestamp()) // _CELL_SECONDS)
     return range(first, last)
@@ -31,8 +33,8 @@ def lapse_of(start: datetime, now: datetime) -> datetime:
 def take(meeting: Meeting, *, now: datetime) -> None:
     """Takes the meeting's slot, inside the caller's transaction. Raises SlotTaken.
 
-    Nothing looks first whether the slot is free: the insert itself is the question. Cells go in by ascending time, so two
-    racing meetings wait for each other in one direction only and can't deadlock.
+    Nothing looks first whether the slot is free: the insert itself is the question. Cells go in by ascending time, so
+    two racing meetings wait for each other in one direction only and can't deadlock.
     """
     wanted = cells(meeting.start, meeting.end)
     _drop_lapsed(meeting.room_id, wanted, now)

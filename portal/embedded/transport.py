@@ -15,10 +15,10 @@ _KEPT_HEADERS = ("authorization", "if-none-match", "if-modified-since")
 class EmbeddedTransport(httpx.BaseTransport):
     """Carries a client's requests to the embedded API, without a network and without Django's request cycle.
 
-    The portal itself needs no token (`trusted`), and nothing is mailed for a booking that it makes, since it writes to its
-    visitors itself. Each writing call commits on its own. Inside a transaction of the caller it only becomes a part of
-    that: if the caller rolls back, the booking is gone although the answer said ACCEPTED. So call it outside, as a remote
-    account would have to be.
+    The portal itself needs no token (`trusted`), and nothing is mailed for a booking that it makes, since it writes to
+    its visitors itself. Each writing call commits on its own. Inside a transaction of the caller it only becomes a
+    part of that: if the caller rolls back, the booking is gone although the answer said ACCEPTED. So call it outside,
+    as a remote account would have to be.
     """
 
     def __init__(self, *, trusted: bool = True) -> None:

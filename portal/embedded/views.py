@@ -28,7 +28,9 @@ from portal.embedded.models import Verification
 @public
 @csrf_exempt
 def api(request: HttpRequest) -> HttpResponse:
-    """Everything under /api/, and /imageroom. Callers are known by their token, never by a cookie, so nothing can be forged."""
+    """Everything under /api/, and /imageroom. Callers are known by their token, never by a cookie, so nothing can be
+    forged.
+    """
     try:
         body, query = _body(request), request.GET.dict()
     except (UnreadablePostError, SuspiciousOperation):

@@ -19,8 +19,8 @@ _REFUSAL = 'Bad request: "rooms" query parameter is missing, empty, or contains 
 def icsfeed(call: Call) -> ApiResponse:
     """The confirmed meetings of the rooms, as a calendar.
 
-    Rooms that nobody knows, and private ones without a token, have no events (W54, W55). Pending meetings aren't told (W52).
-    Without a change since the caller's copy the answer is 304, found by one small query.
+    Rooms that nobody knows, and private ones without a token, have no events (W54, W55). Pending meetings aren't told
+    (W52). Without a change since the caller's copy the answer is 304, found by one small query.
     """
     rooms = _rooms(call)
     # A cancelled meeting left the feed, and the moment it did so is a change of the feed.
@@ -58,7 +58,8 @@ def _calendar(rooms: dict[str, Room]) -> bytes:
 
 
 def _etag(rooms: dict[str, Room], count: int, latest: datetime | None) -> str:
-    """Changes with each meeting that is confirmed, moved or taken away, and with the rooms' names, which events carry."""
+    """Changes with each meeting that is confirmed, moved or taken away, and with the rooms' names, which events carry.
+    """
     names = [(key, room.shown_name) for key, room in rooms.items()]
     return f'"{hashlib.sha256(repr((names, count, latest)).encode()).hexdigest()[:32]}"'
 

@@ -49,9 +49,11 @@ PARAMETERS = (
 
 
 def meeting_request(call: Call) -> ApiResponse:
-    """Books at once for somebody known, keeps the slot for somebody new, and refuses who is archived (with retcode 200, W18).
+    """Books at once for somebody known, keeps the slot for somebody new, and refuses who is archived (with retcode
+    200, W18).
 
-    A person counts as known once registration and verification are done; until then, like a temporary user, as new (W77).
+    A person counts as known once registration and verification are done; until then, like a temporary user, as new
+    (W77).
     """
     room = Room.objects.select_related("site").filter(pk=call.values["bookedRoom"], is_archived=False).first()
     if room is None or room.site.is_archived:

@@ -12,7 +12,9 @@ USER_INFO_PARAMETERS = (
 
 
 def check_email(call: Call) -> ApiResponse:
-    """Is there a user of this address? The document names the endpoint and says no more; the names follow user-info (1.5)."""
+    """Is there a user of this address? The document names the endpoint and says no more; the names follow user-info
+    (1.5).
+    """
     user = User.objects.filter(email=call.values["email"]).first()
     return success(
         {

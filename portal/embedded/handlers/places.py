@@ -25,7 +25,8 @@ ROOMS_PARAMETERS = (
 def sites(call: Call) -> ApiResponse:
     """The sites that have a public room, by name (W81), each with its rooms.
 
-    `roomCount` counts the office types and `meetingRoomCount` the meeting types among the rooms listed for the site (W21).
+    `roomCount` counts the office types and `meetingRoomCount` the meeting types among the rooms listed for the site
+    (W21).
     """
     found = _public_sites()
     if call.values["country"]:
@@ -134,7 +135,8 @@ def _room(room: Room, call: Call) -> dict[str, Any]:
         "image": f"{call.request.base_url}/imageroom?id={room.image_id}" if room.image_id else "",
     }
     if is_full and room.organization is not None:
-        # Only rooms that are rented carry these three keys (W30); the organization's date stands in for the room's (W31).
+        # Only rooms that are rented carry these three keys (W30); the organization's date stands in for the room's
+        # (W31).
         end = room.contract_end_on or room.organization.rental_end_on
         answer["organizationId"] = room.organization.pk
         answer["organizationName"] = room.organization.name

@@ -20,7 +20,9 @@ _PRICED_STATES = {
 
 
 def _start_date(value: str) -> str:
-    """The document takes a "flexible format" and gives it back as it came: any date or date and time of ISO 8601 will do (W57)."""
+    """The document takes a "flexible format" and gives it back as it came: any date or date and time of ISO 8601 will
+    do (W57).
+    """
     if is_clean_text(value) and (find_moment(value) or _is_date(value) or _is_loose(value)):
         return value
     raise Refused("Invalid startDate format")
@@ -41,8 +43,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {parameter.name: parameter.read for 
 
 
 def room_price(call: Call) -> ApiResponse:
-    """The price of a room for a length of time. The type of the room decides which parameters mean something, so they are
-    read after the room is found; the others are ignored. The number of persons and the start don't change the price (W58).
+    """The price of a room for a length of time. The type of the room decides which parameters mean something, so they
+    are read after the room is found; the others are ignored. The number of persons and the start don't change the
+    price (W58).
     """
     room = Room.objects.filter(pk=call.values["roomId"], is_archived=False).first()
     if room is None:
@@ -60,7 +63,8 @@ def room_price(call: Call) -> ApiResponse:
         "actualState": room.actual_state,
     }
     if price is None or not _is_priced_state(room):
-        # Refused and yet HTTP 200, as the document wants it (W15); a room without any price is answered in the same way.
+        # Refused and yet HTTP 200, as the document wants it (W15); a room without any price is answered in the same
+        # way.
         message = "Price calculation not available for this room state/type"
         return json_response({"retcode": -1, "message": message, "data": {**data, "price": -1}})
     return success({**data, **details, "price": number_of(price)})

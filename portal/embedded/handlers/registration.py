@@ -46,7 +46,8 @@ PARAMETERS = (
 
 
 class _Place:
-    """Where the registration points to: the site, room and meeting it names, and their sites in the order of priority."""
+    """Where the registration points to: the site, room and meeting it names, and their sites in the order of priority.
+    """
 
     def __init__(self, values: Any) -> None:
         self.site = Site.objects.filter(pk=values["siteId"], is_archived=False).first()
@@ -61,7 +62,11 @@ class _Place:
         ):
             if values[name] and found is None:
                 raise Refused(refusal)
-        named = [self.site, self.room and self.room.site, self.meeting and self.meeting.room.site]
+        named = (
+            self.site,
+            self.room.site if self.room else None,
+            self.meeting.room.site if self.meeting else None,
+        )
         # A dictionary keeps the first of two equal sites, and the order.
         self.sites: list[Site] = list({site.pk: site for site in named if site is not None}.values())
 
@@ -73,10 +78,12 @@ def check_place(values: Any) -> None:
 
 
 def register(call: Call) -> ApiResponse:
-    """Registers a company and its first person, links what they asked for, and mails the link that verifies the address.
+    """Registers a company and its first person, links what they asked for, and mails the link that verifies the
+    address.
 
-    The status follows the organization, `userCreated` the user (W39). Archived people and organizations get the sentence of
-    meeting-request (W79). An existing organization is only added to, never overwritten: whoever registers has proved nothing yet.
+    The status follows the organization, `userCreated` the user (W39). Archived people and organizations get the
+    sentence of meeting-request (W79). An existing organization is only added to, never overwritten: whoever registers
+    has proved nothing yet.
     """
     place = _Place(call.values)
     user = User.objects.select_related("organization").filter(email=call.values["email"]).first()
@@ -116,7 +123,8 @@ def _already_registered(user: User, call: Call) -> ApiResponse:
 
 
 def _organization(place: _Place, call: Call) -> tuple[Organization, bool]:
-    """The company by its number when one is given, else by its exact name in any case (W40); made when there is none."""
+    """The company by its number when one is given, else by its exact name in any case (W40); made when there is none.
+    """
     values = call.values
     number = companies.comparable(values["companyNumber"] or "")
     folded = values["name"].casefold()
@@ -167,9 +175,9 @@ def _country(place: _Place, call: Call) -> str:
 
 
 def _user(user: User | None, organization: Organization, place: _Place, call: Call) -> tuple[User, bool]:
-    """The person, now of the organization. The first of one is its principal admin, later ones are plain users: the document
-    says "typically principal-admin", and a stranger must not become the administrator of a company that has one.
-    A developer stays a developer.
+    """The person, now of the organization. The first of one is its principal admin, later ones are plain users: the
+    document says "typically principal-admin", and a stranger must not become the administrator of a company that
+    has one. A developer stays a developer.
     """
     values = call.values
     made, created = (user, False) if user else User.objects.get_or_create(email=values["email"])
@@ -200,10 +208,11 @@ def _add_sites(organization: Organization, sites: list[Site]) -> None:
 
 
 def _link_meetings(user: User, organization: Organization, place: _Place, call: Call) -> int:
-    """Links the named meeting and the person's other waiting ones (W41); each keeps its slot anew while the mail is read.
+    """Links the named meeting and the person's other waiting ones (W41); each keeps its slot anew while the mail is
+    read.
 
-    A named meeting that lapsed gets its slot back if it is still free; otherwise it isn't counted, and the page behind the
-    verification mail says so.
+    A named meeting that lapsed gets its slot back if it is still free; otherwise it isn't counted, and the page behind
+    the verification mail says so.
     """
     named = place.meeting
     if named is not None and named.state == MeetingState.LAPSED:
