@@ -133,6 +133,12 @@ def move_hold(*, hold: Hold, room: Room, span: TimeSpan, now: datetime, minutes:
 
 
 @transaction.atomic
+def hand_over_hold(*, hold: Hold, browser_key: str) -> None:
+    """Gives a hold to another browser: its person came back on another device and proved the same address."""
+    Hold.objects.filter(pk=hold.pk).update(browser_key=browser_key)
+
+
+@transaction.atomic
 def release_hold(*, hold: Hold) -> None:
     """Gives the slot back. The request that had the hold has none afterwards; once more does no harm."""
     _lock(_room_lock(hold.room_id))
