@@ -16,6 +16,7 @@ class Feed(models.Model):
     version = models.PositiveIntegerField(default=0, help_text="grows whenever the busy spans change")
     read_at = models.DateTimeField(null=True, blank=True)
     covers_until = models.DateTimeField(null=True, blank=True)
+    zone_name = models.CharField(max_length=60, blank=True, help_text="zone of its days and floating times")
     attempted_at = models.DateTimeField(null=True, blank=True)
     looked_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(default=clock.now)

@@ -8,31 +8,36 @@ from typing import Literal, NamedTuple
 from bookings.core.timespan import TimeSpan
 
 
+def _(sentence: str) -> str:
+    """Marks a sentence for translation, which happens where it's shown: reading knows no language."""
+    return sentence
+
+
 class Flaw(StrEnum):
     """What is wrong, as a sentence for staff. Never a word out of the calendar itself, so that no title gets out."""
 
     # of a whole file
-    EMPTY = "The file is empty."
-    WEB_PAGE = "This is a web page, not a calendar."
-    JSON = "This is JSON, not a calendar."
-    NOT_A_CALENDAR = "This is not a calendar: BEGIN:VCALENDAR is missing."
-    TRUNCATED = "The calendar is cut off: its end is missing."
-    TOO_LARGE = "The file is larger than 20 MB."
-    TOO_MANY_EVENTS = "The calendar has more than 50,000 events."
-    TOO_MANY_OCCURRENCES = "The calendar's events repeat more than 100,000 times."
-    TOO_SLOW = "Reading the calendar takes more than 20 seconds of processor time."
-    WINDOW_TOO_LONG = "At most 400 days can be read at once."
+    EMPTY = _("The file is empty.")
+    WEB_PAGE = _("This is a web page, not a calendar.")
+    JSON = _("This is JSON, not a calendar.")
+    NOT_A_CALENDAR = _("This is not a calendar: BEGIN:VCALENDAR is missing.")
+    TRUNCATED = _("The calendar is cut off: its end is missing.")
+    TOO_LARGE = _("The file is larger than 20 MB.")
+    TOO_MANY_EVENTS = _("The calendar has more than 50,000 events.")
+    TOO_MANY_OCCURRENCES = _("The calendar's events repeat more than 100,000 times.")
+    TOO_SLOW = _("Reading the calendar takes more than 20 seconds of processor time.")
+    WINDOW_TOO_LONG = _("At most 400 days can be read at once.")
     # of one event
-    NO_START = "It has no start."
-    BAD_START = "Its start is not a date or time."
-    BAD_END = "Its end is not a date or time."
-    BAD_DURATION = "Its duration can't be read."
-    END_BEFORE_START = "It ends before it starts."
-    BAD_RULE = "Its recurrence rule can't be read."
-    BAD_EXCEPTION = "One of its dates to leave out, to add or to replace can't be read."
-    OTHER_CALENDAR_SYSTEM = "It repeats by a calendar that is not Gregorian."
-    BAD_PERIOD = "One of its busy periods can't be read."
-    UNREADABLE = "It can't be read."
+    NO_START = _("It has no start.")
+    BAD_START = _("Its start is not a date or time.")
+    BAD_END = _("Its end is not a date or time.")
+    BAD_DURATION = _("Its duration can't be read.")
+    END_BEFORE_START = _("It ends before it starts.")
+    BAD_RULE = _("Its recurrence rule can't be read.")
+    BAD_EXCEPTION = _("One of its dates to leave out, to add or to replace can't be read.")
+    OTHER_CALENDAR_SYSTEM = _("It repeats by a calendar that is not Gregorian.")
+    BAD_PERIOD = _("One of its busy periods can't be read.")
+    UNREADABLE = _("It can't be read.")
 
 
 class FeedRejected(Exception):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             reading = read_feed(content, zone=zone, window=window)
         except FeedRejected as refusal:
-            answer = {"status": "rejected", "reason": refusal.flaw.value, "busy": [], "rejected": []}
+            answer: dict[str, Any] = {"status": "rejected", "reason": refusal.flaw.value, "busy": [], "rejected": []}
             self.stdout.write(json.dumps(answer, indent=2))
             raise SystemExit(1) from None
         self.stdout.write(json.dumps(_answer(reading, window), indent=2))

@@ -1,0 +1,40 @@
+"""When a room's calendar is read next; pure."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+# Workers wake every fifteen seconds, so a feed that is due after 40 is read within a minute.
+LOOKED_AT_RHYTHM = timedelta(seconds=40)
+OPEN_RHYTHM = timedelta(minutes=5)
+CLOSED_RHYTHM = timedelta(minutes=30)
+LONGEST_BACK_OFF = timedelta(minutes=30)
+FIRST_BACK_OFF = timedelta(seconds=30)
+# How long after a page view a room counts as looked at.
+INTEREST = timedelta(minutes=10)
+_OPENS, _CLOSES = 7, 20
+_SATURDAY = 5
+
+
+def next_refresh(
+    now: datetime, *, zone: ZoneInfo, looked_at: datetime | None, failures_in_a_row: int, chance: float
+) -> datetime:
+    """When to read a room's calendar again after an attempt at `now`.
+
+    `failures_in_a_row` counts the failed attempts up to this one. `chance`, from 0 up to 1, spreads the feeds: ten per
+    cent less than the rhythm, half of a back-off. A failing feed waits twice as long each time and up to half an hour,
+    looked at or not.
+    """
+    if failures_in_a_row:
+        doublings = min(failures_in_a_row - 1, 10)
+        back_off: timedelta = min(FIRST_BACK_OFF * 2**doublings, LONGEST_BACK_OFF)
+        return now + back_off * (1 - chance / 2)
+    rhythm = _rhythm(now, zone=zone, looked_at=looked_at)
+    return now + rhythm * (1 - chance / 10)
+
+
+def _rhythm(now: datetime, *, zone: ZoneInfo, looked_at: datetime | None) -> timedelta:
+    if looked_at is not None and now - looked_at < INTEREST:
+        return LOOKED_AT_RHYTHM
+    local = now.astimezone(zone)
+    is_open = local.weekday() < _SATURDAY and _OPENS <= local.hour < _CLOSES
+    return OPEN_RHYTHM if is_open else CLOSED_RHYTHM
