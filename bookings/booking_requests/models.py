@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.availability.models import Hold
-from bookings.booking_requests.states import State
+from bookings.booking_requests.states import State, What
 from bookings.catalog.models import Room
 from bookings.core.answers import Standing
 from bookings.core.identifiers import new_reference
@@ -18,8 +18,9 @@ from portal import clock
 class BookingRequest(models.Model):
     """What one person asked for, frozen as they saw it, and what became of it.
 
-    `state` moves only in `actions.move`, which writes the history. The price is the one last shown; None is "on request".
+    `state` moves only in `actions.move`, which writes the history. The price is the one last shown, None "on request".
     `known_uids` are the feed's UIDs just before sending, so that settling can tell our meeting from an older one.
+    `refusal` says why a request is where it is: a code of `states.Why`, empty while all is well.
     """
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference)
@@ -44,6 +45,9 @@ class BookingRequest(models.Model):
     proved_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     known_uids = models.JSONField(default=list, blank=True)
+    person_existed = models.BooleanField(
+        null=True, blank=True, help_text="did Workways know the address, in whatever role, just before sending"
+    )
     settle_due_at = models.DateTimeField(null=True, blank=True)
     settle_attempts = models.PositiveIntegerField(default=0)
     workways_id = models.CharField(max_length=24, blank=True, help_text="meetingId or meetingRequestId")
@@ -84,7 +88,7 @@ class RequestEvent(models.Model):
     request = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(default=clock.now)
     actor = models.CharField(max_length=150, help_text='"guest", "system", or the name of a member of staff')
-    what = models.CharField(max_length=60)
+    what = models.CharField(max_length=60, choices=What)
     state = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
 
@@ -92,7 +96,7 @@ class RequestEvent(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return self.what
+        return str(self.what)
 
 
 class AskKind(models.TextChoices):

@@ -20,6 +20,61 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class What(models.TextChoices):
+    """What a line of a request's history tells; a move's line names the state that it led to besides."""
+
+    BEGUN = "begun", _("Begun")
+    DETAILS_CHANGED = "details_changed", _("Details changed")
+    CODE_SENT = "code_sent", _("Code sent again")
+    PROVED = "proved", _("Address confirmed")
+    ADOPTED = "adopted", _("Continued in another browser through the mailed link")
+    HOLD_EXTENDED = "hold_extended", _("Hold extended")
+    SLOT_CHANGED = "slot_changed", _("Another time chosen")
+    SLOT_LOST = "slot_lost", _("The time was taken by somebody else")
+    TOO_SOON = "too_soon", _("Too soon for a new company")
+    PRICE_MOVED = "price_moved", _("The price moved")
+    SENDING = "sending", _("Sending to Workways")
+    ANSWERED = "answered", _("Workways answered")
+    NOT_SENT = "not_sent", _("Could not be sent")
+    OUTCOME_UNKNOWN = "outcome_unknown", _("Sent, but no usable answer came")
+    WORKER_LOST = "worker_lost", _("The program stopped while it was sending")
+    SEEN_IN_FEED = "seen_in_feed", _("Seen in the room's calendar")
+    SEEN_AS_NEW_PERSON = "seen_as_new_person", _("Workways made an account that waits for its registration")
+    REGISTERED = "registered", _("The company registered")
+    GIVEN_UP = "given_up", _("Given up by the guest")
+    REPLACED = "replaced", _("Replaced by another request of the same browser")
+    HOLD_RAN_OUT = "hold_ran_out", _("The hold ran out")
+    START_PASSED = "start_passed", _("The time began before it was confirmed")
+    ASKED = "asked", _("The guest asked the team for something")
+    ASK_HANDLED = "ask_handled", _("The guest's question was handled")
+    MAILED_AGAIN = "mailed_again", _("Mail sent again")
+    SETTLED_BY_STAFF = "settled_by_staff", _("Settled by the team")
+    HANDLED = "handled", _("Marked as handled")
+
+
+class Why(models.TextChoices):
+    """Why a request was refused, set back, kept or closed: what its page says follows from the state and this."""
+
+    SLOT_TAKEN = "slot_taken", _("The time was taken by somebody else")
+    TODAY_OR_PAST = "today_or_past", _("Too soon for a new company: today or past")
+    TOO_SOON = "too_soon", _("Too soon for a new company")
+    PAST = "past", _("The time has passed")
+    NOT_PUBLIC = "not_public", _("The room can't be booked publicly")
+    ROOM_NOT_FOUND = "room_not_found", _("Workways doesn't know the room")
+    OTHER = "other", _("Refused with a message of Workways' own")
+    UNAUTHORIZED = "unauthorized", _("Workways doesn't accept the portal's token")
+    THROTTLED = "throttled", _("Workways asks the portal to wait: the quota is used up")
+    UNREACHABLE = "unreachable", _("Workways can't be reached")
+    FEED_UNREADABLE = "feed_unreadable", _("The room's calendar can't be read")
+    NO_ANSWER = "no_answer", _("Sent, but no usable answer came")
+    UNKNOWN_ANSWER = "unknown_answer", _("Workways answered something that the portal doesn't know")
+    GIVEN_UP = "given_up", _("Given up by the guest")
+    REPLACED = "replaced", _("Replaced by another request of the same browser")
+    HOLD_RAN_OUT = "hold_ran_out", _("The hold ran out")
+    START_PASSED = "start_passed", _("The time began before it was confirmed")
+    BY_STAFF = "by_staff", _("Decided by the team")
+
+
 # Not yet sent: the person is still at it.
 UNSENT = frozenset({State.AWAITING_PROOF, State.READY})
 # Something is still to come, so the slot counts as busy for everybody else.
@@ -48,7 +103,7 @@ MOVES: dict[State, frozenset[State]] = {
             State.BEING_CONFIRMED,
         }
     ),
-    State.BEING_CONFIRMED: frozenset({State.BOOKED, State.REGISTRATION_NEEDED, State.REFUSED}),
+    State.BEING_CONFIRMED: frozenset({State.BOOKED, State.REGISTRATION_NEEDED, State.REFUSED, State.KEPT}),
     State.KEPT: frozenset({State.SENDING, State.BOOKED, State.REFUSED, State.EXPIRED}),
     State.REGISTRATION_NEEDED: frozenset({State.VERIFICATION_NEEDED, State.BOOKED, State.REFUSED, State.EXPIRED}),
     State.VERIFICATION_NEEDED: frozenset({State.BOOKED, State.REFUSED, State.EXPIRED}),

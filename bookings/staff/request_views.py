@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.booking_requests import actions, asking
-from bookings.booking_requests.errors import RequestError
+from bookings.booking_requests import actions, asking, sending, settling
+from bookings.booking_requests.errors import NotFree, RequestError
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.pages import PAGES
 from bookings.booking_requests.states import MOVES, NEEDS_STAFF, State, Why
@@ -53,7 +53,9 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the request to Workways now; only for one that surely was not booked."""
     found = get_object_or_404(BookingRequest, reference=reference)
     try:
-        actions.staff_send_again(request=found, actor=actor_of(request), now=clock.now())
+        sending.staff_send_again(request=found, actor=actor_of(request), now=clock.now())
+    except NotFree:
+        messages.error(request, _("Somebody else holds this time by now, so nothing was sent."))
     except RequestError:
         _moved_meanwhile(request)
     else:
@@ -70,7 +72,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     if not form.is_valid():
         return _story(request, reference, settle_form=form)
     try:
-        actions.staff_settle(
+        settling.staff_settle(
             request=found,
             outcome=form.cleaned_data["outcome"],
             actor=actor_of(request),

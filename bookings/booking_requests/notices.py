@@ -1,0 +1,157 @@
+"""The mails about a request: which one goes with which state, each with a fresh link to the request's page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import override
+
+from bookings.booking_requests import pages
+from bookings.booking_requests.models import BookingRequest, GuestAsk
+from bookings.booking_requests.states import State
+from bookings.catalog.queries import operator_settings
+from bookings.links import tokens
+from bookings.links.actions import NewCode
+from bookings.links.models import Purpose
+from bookings.mail import actions as mail
+from bookings.mail import messages
+from bookings.mail.calendar_file import Attachment, build_attachment
+from bookings.mail.models import OutboxMail
+
+
+def build_meeting(request: BookingRequest) -> messages.Meeting:
+    """The meeting as mails and calendar files tell it."""
+    return messages.Meeting(
+        reference=request.reference,
+        room=request.room.public_name,
+        site=request.room.site.name,
+        span=request.span,
+        zone=request.zone,
+        people=request.people,
+        price=request.price,
+    )
+
+
+def mail_code(request: BookingRequest, code: NewCode, *, now: datetime) -> None:
+    """The code and the link that prove the address."""
+    context = messages.ProveAddress(
+        operator=operator_settings(),
+        code=code.code,
+        link=_link(request, now=now, revoke_older=True),
+        minutes=-int((now - code.expires_at).total_seconds() // 60),
+        meeting=build_meeting(request),
+    )
+    _enqueue(request, context, f"proof:{code.serial}:{request.reference}")
+
+
+def mail_state(request: BookingRequest, *, now: datetime) -> None:
+    """The mail of the state that the request just reached, once per state and sending; links in older mails end."""
+    sent = int(request.sent_at.timestamp()) if request.sent_at else 0
+    repeat_key = f"booking:{request.reference}:{request.state}:{sent}"
+    if _is_written(repeat_key):
+        return
+    link = _link(request, now=now, revoke_older=True)
+    attachments = [build_file(request, link, now=now)] if request.state == State.BOOKED else []
+    _enqueue(request, _state_context(request, link), repeat_key, attachments)
+
+
+def mail_fresh_link(request: BookingRequest, *, now: datetime) -> None:
+    """A fresh link, at most one a minute; older ones end, because somebody may have asked for just that reason."""
+    repeat_key = f"link:{request.reference}:{now:%Y%m%d%H%M}"
+    if _is_written(repeat_key):
+        return
+    link = _link(request, now=now, revoke_older=True)
+    _enqueue(request, messages.BookingLink(**_told(request, link)), repeat_key)
+
+
+def mail_ask_received(ask: GuestAsk, *, now: datetime) -> None:
+    """The receipt of what a guest asked; links in older mails stay good, because nothing about the booking changed."""
+    told = _told(ask.request, _link(ask.request, now=now, revoke_older=False))
+    context = messages.AskReceived(**told, ask=_kind_in_words(ask), message=ask.message)
+    _enqueue(ask.request, context, f"ask:{ask.pk}")
+
+
+def mail_ask_answered(ask: GuestAsk, *, now: datetime) -> None:
+    """What staff answered."""
+    told = _told(ask.request, _link(ask.request, now=now, revoke_older=False))
+    context = messages.AskAnswered(**told, ask=_kind_in_words(ask), message=ask.message, answer=ask.answer)
+    _enqueue(ask.request, context, f"ask:{ask.pk}:answer")
+
+
+def build_file(request: BookingRequest, status_url: str, *, now: datetime) -> Attachment:
+    """The calendar file of a booked meeting: one UID for life."""
+    return build_attachment(
+        build_meeting(request),
+        sequence=request.calendar_sequence,
+        status_url=status_url,
+        language=request.language,
+        now=now,
+    )
+
+
+def _state_context(request: BookingRequest, link: str) -> messages.MailContext:
+    told = _told(request, link)
+    with override(request.language):
+        words = pages.words_of(request)
+        reason, way_on = str(words.reason), str(words.way_on)
+    match State(request.state):
+        case State.BOOKED:
+            return messages.Booked(**told)
+        case State.REGISTRATION_NEEDED:
+            return messages.RegistrationNeeded(**told, resume_url=link)
+        case State.VERIFICATION_NEEDED:
+            return messages.VerificationNeeded(**told)
+        case State.ARCHIVED:
+            return messages.Archived(**told)
+        case State.REFUSED:
+            return messages.Refused(**told, reason=reason, way_on=way_on)
+        case State.BEING_CONFIRMED:
+            return messages.BeingConfirmed(**told)
+        case State.KEPT:
+            return messages.Kept(**told)
+        case State.EXPIRED:
+            again = messages.absolute_url("room", request.room.workways_id, language=request.language)
+            return messages.RequestExpired(**told, reason=reason, again_url=again)
+        case State.AWAITING_PROOF | State.READY | State.SENDING:
+            raise ValueError(f"Nobody is told by mail that a request is {request.state}.")
+
+
+def _told(request: BookingRequest, link: str) -> dict[str, Any]:
+    """What every mail about a request says."""
+    return {
+        "operator": operator_settings(),
+        "meeting": build_meeting(request),
+        "status_url": link,
+        "person": request.name,
+    }
+
+
+def _kind_in_words(ask: GuestAsk) -> str:
+    with override(ask.request.language):
+        return str(ask.get_kind_display())
+
+
+def _link(request: BookingRequest, *, now: datetime, revoke_older: bool) -> str:
+    token = tokens.issue(
+        purpose=Purpose.BOOKING, email=request.email, now=now, booking_request=request, revoke_older=revoke_older
+    )
+    return messages.absolute_url("booking-link", token, language=request.language)
+
+
+def _is_written(repeat_key: str) -> bool:
+    return OutboxMail.objects.filter(repeat_key=repeat_key).exists()
+
+
+def _enqueue(
+    request: BookingRequest,
+    context: messages.MailContext,
+    repeat_key: str,
+    attachments: list[Attachment] | None = None,
+) -> None:
+    mail.enqueue(
+        to=request.email,
+        language=request.language,
+        context=context,
+        repeat_key=repeat_key,
+        booking_request=request,
+        attachments=attachments or (),
+    )

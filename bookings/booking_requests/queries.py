@@ -1,0 +1,113 @@
+"""Finds requests: for the browser that has them, for the tasks that move them on."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from bookings.availability.queries import Asker, slot_answer
+from bookings.booking_requests.models import BookingRequest
+from bookings.booking_requests.states import OPEN, UNSENT, State, Why
+from bookings.catalog.models import Room
+from bookings.core.answers import Answer, Blocked, Reason
+from bookings.core.timespan import TimeSpan
+from bookings.links.queries import standing_of_address
+
+_WAITING = (State.REGISTRATION_NEEDED, State.VERIFICATION_NEEDED)
+
+
+def _requests() -> QuerySet[BookingRequest]:
+    return BookingRequest.objects.select_related("room__site", "room__feed", "hold")
+
+
+def find_request(*, reference: str, browser_key: str) -> BookingRequest | None:
+    """The request of this reference, if this very browser began or adopted it; a reference alone opens nothing."""
+    if not browser_key:
+        return None
+    return _requests().filter(reference=reference.upper(), browser_key=browser_key).first()
+
+
+def get_by_pk(pk: int) -> BookingRequest:
+    """The request of a link, with all that its page needs. Raises DoesNotExist."""
+    return _requests().get(pk=pk)
+
+
+def find_same(*, room: Room, span: TimeSpan, email: str, browser_key: str, now: datetime) -> BookingRequest | None:
+    """What this browser already asked for: this room, this time, this address, and it is not over.
+
+    An unsent one whose hold ran out doesn't count: whoever begins again wants a hold.
+    """
+    mine = _requests().filter(
+        browser_key=browser_key, room=room, start=span.start, end=span.end, email=email, state__in=[*OPEN, State.BOOKED]
+    )
+    ran_out = Q(state__in=UNSENT) & (Q(hold=None) | Q(hold__expires_at__lte=now))
+    return mine.exclude(ran_out).order_by("-created_at", "-pk").first()
+
+
+def list_unsent(*, browser_key: str) -> list[BookingRequest]:
+    """What this browser began and has not sent, newest first."""
+    return list(_requests().filter(browser_key=browser_key, state__in=UNSENT).order_by("-created_at", "-pk"))
+
+
+def list_by_address(*, email: str, now: datetime) -> list[BookingRequest]:
+    """Requests of an address whose meeting is not over and that didn't end unsent, the nearest first, ten at most."""
+    mine = _requests().filter(email=email, end__gt=now).exclude(state=State.EXPIRED)
+    return list(mine.order_by("start", "pk")[:10])
+
+
+def asker_of(*, browser_key: str, email: str, people: int, now: datetime) -> Asker:
+    """Who asks for a slot: what is known of the address, if this browser proved it, and whose hold is no obstacle."""
+    standing = standing_of_address(browser_key=browser_key, email=email, now=now)
+    return Asker(standing=standing, browser_key=browser_key, people=people)
+
+
+def asker_behind(request: BookingRequest, *, now: datetime) -> Asker:
+    """Who stands behind a request."""
+    return asker_of(browser_key=request.browser_key, email=request.email, people=request.people, now=now)
+
+
+def answer_for(*, request: BookingRequest, now: datetime, span: TimeSpan | None = None) -> Answer:
+    """May an unsent request's time, or another one in its place, still be booked, by what the mirror knows?"""
+    if span is None and request.refusal == Why.SLOT_TAKEN:
+        return Blocked(Reason.BUSY)
+    return slot_answer(request.room, span or request.span, asker=asker_behind(request, now=now), now=now)
+
+
+def ran_out(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Unsent requests that nobody holds a time for any more; one whose time was lost has until `settle_due_at`."""
+    without = Q(hold=None) & (Q(settle_due_at=None) | Q(settle_due_at__lte=now))
+    return _requests().filter(Q(state__in=UNSENT) & (Q(hold__expires_at__lte=now) | without))
+
+
+def never_registered(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests that wait for a registration although their time has come."""
+    return _requests().filter(state=State.REGISTRATION_NEEDED, start__lte=now)
+
+
+def stale_sending(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests whose sender fell silent."""
+    return _requests().filter(state=State.SENDING, settle_due_at__lte=now)
+
+
+def unclear_due(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests of unknown outcome that are due for a look."""
+    return _requests().filter(state=State.BEING_CONFIRMED, settle_due_at__lte=now)
+
+
+def taken_while_waiting() -> QuerySet[BookingRequest]:
+    """Requests that wait for their company while the mirror shows a meeting in their time."""
+    return (
+        _requests()
+        .filter(state__in=_WAITING, room__busy_spans__start__lt=F("end"), room__busy_spans__end__gt=F("start"))
+        .distinct()
+    )
+
+
+def awaiting_feed(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests that wait for their company and for whose room's calendar it is time to look again."""
+    return _requests().filter(state__in=_WAITING, settle_due_at__lte=now)
+
+
+def held_though_shown(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Booked requests whose hold does no more good: the mirror shows the meeting, or it is over."""
+    shown = Q(room__busy_spans__start__lte=F("start"), room__busy_spans__end__gte=F("end"))
+    return _requests().filter(Q(state=State.BOOKED, hold__isnull=False) & (shown | Q(end__lte=now))).distinct()
