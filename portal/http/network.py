@@ -51,6 +51,9 @@ class Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connects to the first address that answers; addresses share the time-out fairly."""
+        if not 0 < port < 65_536:
+            # A socket would raise an OverflowError, which nobody above expects.
+            raise httpcore.ConnectError(f"There is no port {port}.")
         addresses = self._addresses(host, port, timeout)
         if self._permit is not None:
             self._permit(host, addresses)
@@ -78,12 +81,13 @@ class Network(httpcore.NetworkBackend):
 
     def _looked_up(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
         # The system's look-up takes no time-out, so it runs beside us and is left behind when it takes too long.
-        results: queue.SimpleQueue[Sequence[str] | OSError | UnicodeError] = queue.SimpleQueue()
+        results: queue.SimpleQueue[Sequence[str] | OSError | ValueError] = queue.SimpleQueue()
 
         def run() -> None:
             try:
                 results.put(self._look_up(host, port))
-            except (OSError, UnicodeError) as error:
+            except (OSError, ValueError) as error:
+                # ValueError is what a name that can't be one raises: too long a part, a character zero.
                 results.put(error)
 
         threading.Thread(target=run, name="look-up", daemon=True).start()

@@ -8,6 +8,7 @@ errors of `errors` and no others.
 import re
 from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import httpx
@@ -196,6 +197,16 @@ class Workways:
                 return pictures.document(place, response, etag=_validator(response, "etag"), is_conditional=bool(etag))
             place = self._place(response.headers["location"])
         raise Unavailable("The picture's address redirects too often.", method="GET", path=place.call.path)
+
+    def server_time(self, *, timeout: float | None = None) -> datetime | None:
+        """What the API's own clock shows, by the Date of its answer (RFC 9110, 6.6.1); None when it doesn't say."""
+        call = Call("GET", "/api/countries")
+        response = self._send(Outgoing(call=call, address=call.path), timeout)
+        try:
+            shown = parsedate_to_datetime(response.headers.get("date", ""))
+        except ValueError:
+            return None
+        return shown if shown.tzinfo else None
 
     def _place(self, address: str) -> pictures.Place:
         try:

@@ -15,6 +15,7 @@ EMBEDDED_URL = "http://embedded.workways.invalid"
 
 _Key = tuple[object, ...]
 _kept: tuple[_Key, Workways] | None = None
+_images: httpx.Client | None = None
 _lock = threading.Lock()
 
 
@@ -42,7 +43,7 @@ def workways() -> Workways:
 
 def _build() -> Workways:
     handed_in = cast("httpx.BaseTransport | None", settings.WORKWAYS_TRANSPORT)
-    images = build_guarded_client()
+    images = _guarded()
     if not settings.WORKWAYS_IS_EMBEDDED:
         http = build_client(settings.WORKWAYS_API_URL, transport=handed_in)
         return Workways(http, token=settings.WORKWAYS_API_TOKEN, images=images)
@@ -54,11 +55,19 @@ def _build() -> Workways:
     return Workways(build_client(EMBEDDED_URL, transport=handed_in), token=None, images=images)
 
 
+def _guarded() -> httpx.Client:
+    # It depends on no setting, and reading the trusted certificates takes longer than a whole test.
+    global _images
+    if _images is None:
+        _images = build_guarded_client()
+    return _images
+
+
 def _forget() -> None:
-    global _kept, _lock
+    global _kept, _images, _lock
     # Another thread may have held the lock when the process was forked, and it doesn't live on in the child.
     _lock = threading.Lock()
-    _kept = None
+    _kept = _images = None
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -179,6 +179,12 @@ def test_name_without_address_is_a_failed_connection() -> None:
         client.get("/")
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/", "http://" + "x" * 64 + ".example/", "http://a..b/"])
+def test_address_that_can_not_be_one_is_a_failed_connection(address: str) -> None:
+    with build_client() as client, pytest.raises(httpx.ConnectError):
+        client.get(address)
+
+
 def test_refused_connection_is_a_failed_connection() -> None:
     with build_client(refused_url()) as client, pytest.raises(httpx.ConnectError):
         client.get("/")
