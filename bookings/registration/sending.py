@@ -109,6 +109,7 @@ def _ask(registration: Registration) -> Outcome:
 def build_wire(registration: Registration) -> CompanyRegistration:
     """The registration as the API takes it; the place is the meeting's site, or the room or site of interest."""
     request = registration.booking_request
+    is_awaited = request is not None and request.state == State.REGISTRATION_NEEDED
     site = queries.site_of(registration)
     return CompanyRegistration(
         name=registration.company,
@@ -124,7 +125,7 @@ def build_wire(registration: Registration) -> CompanyRegistration:
         language=registration.language,
         site_id=site.workways_id if site else "",
         room_id=registration.room.workways_id if registration.room is not None else "",
-        meeting_id=request.workways_id if request is not None else "",
+        meeting_id=request.workways_id if request is not None and is_awaited else "",
     )
 
 
