@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
-from bookings.availability.hours import instants_showing, local_day
+from bookings.availability.hours import clock_change, instants_showing, local_day
 from bookings.availability.queries import Asker, build_rules, load_situations, shown_day
 from bookings.availability.rules import (
     LOOK_AHEAD_DAYS,
@@ -132,9 +132,9 @@ class _Search:
         minutes = fitting_duration(self.query.duration_minutes, room_rules)
         judged = list(judge_day(room_rules, self.query.date, minutes, situation))
         bookable = {span: answer for span, answer in judged if isinstance(answer, Bookable)}
-        wanted = self._wanted_start(room_rules)
+        aim = self._aim(room_rules)
         freshness = situation.feed.freshness(self.now)
-        chosen = min(bookable, key=lambda span: _gap(span, wanted), default=None)
+        chosen = min(bookable, key=lambda span: _gap(span, aim), default=None)
         if blocked is None:
             blocked = self._refusal_of_time(room_rules, situation, judged)
         needs_known = chosen is not None and bookable[chosen].needs_known_company
@@ -147,6 +147,12 @@ class _Search:
             return None
         minute = self.query.start.hour * 60 + self.query.start.minute
         return next(iter(instants_showing(self.query.date, minute, room_rules.zone)), None)
+
+    def _aim(self, room_rules: RoomRules) -> datetime | None:
+        """What a slot should be near to: the wanted start, or the clock change that skips it; None without one."""
+        if self.query.start is None:
+            return None
+        return self._wanted_start(room_rules) or clock_change(self.query.date, room_rules.zone)
 
     def _refusal_of_time(
         self, room_rules: RoomRules, situation: Situation, judged: list[tuple[TimeSpan, Answer]]
@@ -181,7 +187,7 @@ class _Search:
     def _with_later(self, one: RoomNearly, situation: Situation) -> RoomNearly:
         room_rules = build_rules(one.room)
         minutes = fitting_duration(self.query.duration_minutes, room_rules)
-        after = self._wanted_start(room_rules) or local_day(self.query.date, room_rules.zone).start
+        after = self._aim(room_rules) or local_day(self.query.date, room_rules.zone).start
         start = next(bookable_starts(room_rules, after, minutes, situation, days=LOOK_AHEAD_DAYS - 1), None)
         if start is None:
             return one
@@ -196,7 +202,7 @@ class _Search:
     def _distance(self, one: RoomNearly) -> tuple[bool, timedelta, datetime]:
         if one.nearest is None:
             return (True, timedelta(0), self.now)
-        return (False, *_gap(one.nearest, self._wanted_start(build_rules(one.room))))
+        return (False, *_gap(one.nearest, self._aim(build_rules(one.room))))
 
 
 def _gap(span: TimeSpan, wanted: datetime | None) -> tuple[timedelta, datetime]:
