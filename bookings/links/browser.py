@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.crypto import salted_hmac
 
 from bookings.core.identifiers import new_browser_key
 
@@ -30,9 +31,18 @@ def ensure_browser(request: HttpRequest) -> str:
     """
     if request.method in ("GET", "HEAD"):
         raise ValueError("Only a POST may give a browser its key.")
-    key = browser_key(request) or new_browser_key()
+    key = browser_key(request) or _key_of_form(request) or new_browser_key()
     request._visitor = key  # type: ignore[attr-defined]
     return key
+
+
+def _key_of_form(request: HttpRequest) -> str:
+    """A key that follows from the secret of the form's own cookie, "" without one.
+
+    The first two POSTs of a double click both come without our cookie; thus they still count as one browser.
+    """
+    secret = str(request.META.get("CSRF_COOKIE") or "")
+    return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:48] if secret else ""
 
 
 def remember_browser(request: HttpRequest, response: R) -> R:
