@@ -1,6 +1,7 @@
 """Tolerant of more: what the document doesn't know passes through, and numbers stay exact."""
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -113,3 +114,16 @@ def test_email_standing_is_read() -> None:
     standing = answered(body).check_email("a@b.example")
 
     assert (standing.exists, standing.is_user_archived, standing.has_organization) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Wed, 07 Jan 2026 09:00:00 GMT", datetime(2026, 1, 7, 9, tzinfo=UTC)),
+        ("Wed, 07 Jan 2026 09:00:00 -0000", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_time_of_the_server_is_read_where_it_says_one(date: str, expected: datetime | None) -> None:
+    assert answered(payload("countries.json"), date=date).server_time() == expected
