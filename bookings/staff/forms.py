@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.booking_requests.states import State
 from bookings.catalog.models import OperatorSettings, Site
 from bookings.mail.models import MailState
-from bookings.registration.models import RegistrationState
+from bookings.registration.states import RegistrationState
 
 if TYPE_CHECKING:
     _OperatorForm = forms.ModelForm[OperatorSettings]
@@ -90,6 +90,29 @@ class SettleForm(forms.Form):
     reason = forms.CharField(
         label=_("How do you know, or why not?"),
         help_text=_("Kept in the history. The guest gets a mail about the outcome."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a sentence, so that colleagues understand the decision.")},
+    )
+
+
+class SettleRegistrationForm(forms.Form):
+    """What became of a registration that only a person can tell; the guest is told the outcome."""
+
+    to = forms.ChoiceField(
+        label=_("What became of it?"),
+        choices=[
+            (RegistrationState.CREATED, _("The company is registered")),
+            (RegistrationState.UPDATED, _("The company was there, and is up to date now")),
+            (RegistrationState.USER_EXISTS, _("The person belongs to a company already")),
+            (RegistrationState.REFUSED, _("Workways refuses it")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what became of the registration.")},
+    )
+    reason = forms.CharField(
+        label=_("How do you know, or why not?"),
+        help_text=_("Kept in the history. If it is refused, the guest reads this sentence."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a sentence, so that colleagues understand the decision.")},

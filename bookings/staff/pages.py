@@ -6,11 +6,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
+from bookings.booking_requests.actions import GUEST, SYSTEM
 from bookings.staff.queries import panel_zone
 from portal import clock
 
 PAGE_SIZE = 50
+# Who did something, as histories name them; anybody else is a member of staff, by name.
+ACTORS = {GUEST: gettext_lazy("the guest"), SYSTEM: gettext_lazy("the portal")}
 
 _Row = TypeVar("_Row", bound=Model)
 

@@ -17,11 +17,11 @@ from bookings.catalog.queries import catalog_state
 from bookings.core.zones import zone
 from bookings.feeds.models import Feed
 from bookings.mail.models import MailState, OutboxMail
-from bookings.registration.models import Registration, RegistrationState
+from bookings.registration.models import Registration
+from bookings.registration.states import NEEDS_STAFF as REGISTRATIONS_NEED_STAFF
 
 # How many of a kind the first page shows; the lists behind it show all.
 SHOWN = 20
-REGISTRATIONS_NEED_STAFF = frozenset({RegistrationState.KEPT, RegistrationState.BEING_CONFIRMED})
 
 _ZONE_KEY = "staff:zone"
 _ZONE_SECONDS = 300

@@ -1,11 +1,20 @@
-"""The registrations, as staff read them."""
+"""The registrations: the list, one of them, and what a person can do about it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from bookings.staff.forms import registration_list_form
-from bookings.staff.pages import page_of, panel
+from bookings.registration import actions, sending, settling
+from bookings.registration.errors import RegistrationError
+from bookings.registration.models import Registration
+from bookings.registration.pages import PAGES, identity_in_words
+from bookings.registration.states import MOVES, NEEDS_STAFF, SENT_AGAIN_BY_STAFF, RegistrationState
+from bookings.staff.forms import HandledForm, SettleRegistrationForm, registration_list_form
+from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import list_registrations
+from portal import clock
 from portal.access import staff
 
 
@@ -15,15 +24,97 @@ def registrations(request: HttpRequest) -> HttpResponse:
     """All registrations, the newest first."""
     form = registration_list_form(request.GET)
     rows = page_of(request, list_registrations(**form.narrowing()))
-    return panel(request, "registrations.html", {"form": form, "page": rows})
+    moods = {state.value: page.mood for state, page in PAGES.items()}
+    return panel(request, "registrations.html", {"form": form, "page": rows, "moods": moods})
 
 
 @staff
 @require_safe
 def registration(request: HttpRequest, reference: str) -> HttpResponse:
-    """One registration: what was typed, what became of it, and its mails."""
+    """One registration: what was typed, what happened, what became of it, and its mails."""
+    return _story(request, reference)
+
+
+@staff
+@require_POST
+def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Sends the registration to Workways now; only for one that surely was not taken."""
+    found = get_object_or_404(Registration, reference=reference)
+    try:
+        sending.staff_send_again(registration=found, actor=actor_of(request), now=clock.now())
+    except RegistrationError:
+        _moved_meanwhile(request)
+    else:
+        messages.info(request, _("The registration was sent. Its state below is the answer."))
+    return redirect("staff-registration", reference)
+
+
+@staff
+@require_POST
+def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Notes what a person found out."""
+    found = get_object_or_404(Registration, reference=reference)
+    form = SettleRegistrationForm(request.POST)
+    if not form.is_valid():
+        return _story(request, reference, settle_form=form)
+    try:
+        settling.staff_settle(
+            registration=found,
+            to=RegistrationState(form.cleaned_data["to"]),
+            actor=actor_of(request),
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        )
+    except RegistrationError:
+        _moved_meanwhile(request)
+    else:
+        messages.success(request, _("The outcome is noted, and the guest is told."))
+    return redirect("staff-registration", reference)
+
+
+@staff
+@require_POST
+def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Takes the registration off the list of what needs a person; nothing else changes."""
+    found = get_object_or_404(Registration, reference=reference)
+    form = HandledForm(request.POST)
+    if not form.is_valid():
+        return _story(request, reference, handled_form=form)
+    actions.mark_handled(registration=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
+    messages.success(request, _("The registration is marked as handled."))
+    return redirect("staff-registration", reference)
+
+
+def _moved_meanwhile(request: HttpRequest) -> None:
+    messages.error(
+        request, _("The registration moved on in the meantime, so nothing was done. Its state below is the newest.")
+    )
+
+
+def _story(
+    request: HttpRequest,
+    reference: str,
+    *,
+    settle_form: SettleRegistrationForm | None = None,
+    handled_form: HandledForm | None = None,
+) -> HttpResponse:
+    """The page of a registration, with the form that was sent and needs another look."""
     found = list_registrations().filter(reference=reference.upper()).first()
     if found is None:
         raise Http404("No such registration.")
-    mails = list(found.mails.defer("sealed").order_by("created_at", "pk"))
-    return panel(request, "registration.html", {"registration": found, "mails": mails})
+    state = RegistrationState(found.state)
+    context = {
+        "registration": found,
+        "page": PAGES[state],
+        "identity": identity_in_words(found),
+        "events": list(found.events.all()),
+        "mails": list(found.mails.defer("sealed").order_by("created_at", "pk")),
+        "actors": ACTORS,
+        "states": dict(RegistrationState.choices),
+        "may_send_again": state in SENT_AGAIN_BY_STAFF,
+        "may_settle": RegistrationState.CREATED in MOVES[state] and state != RegistrationState.SENDING,
+        "may_be_handled": state in NEEDS_STAFF and found.handled_at is None,
+        "settle_form": settle_form or SettleRegistrationForm(),
+        "handled_form": handled_form or HandledForm(),
+    }
+    return panel(request, "registration.html", context, status=400 if settle_form or handled_form else 200)

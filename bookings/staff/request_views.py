@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from bookings.booking_requests import actions, asking, sending, settling
+from bookings.booking_requests import asking, sending, settling
 from bookings.booking_requests.errors import NotFree, RequestError
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.pages import PAGES
 from bookings.booking_requests.states import MOVES, NEEDS_STAFF, State, Why
 from bookings.core.answers import Standing
 from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
-from bookings.staff.pages import actor_of, page_of, panel
+from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import find_story, list_requests
 from portal import clock
 from portal.access import staff
@@ -25,7 +25,6 @@ _STANDINGS = {
     Standing.KNOWN: gettext_lazy("yes"),
     Standing.ARCHIVED: gettext_lazy("yes, but the account is archived"),
 }
-_ACTORS = {actions.GUEST: gettext_lazy("the guest"), actions.SYSTEM: gettext_lazy("the portal")}
 _MOODS = {state.value: page.mood for state, page in PAGES.items()}
 
 
@@ -145,7 +144,7 @@ def _story(
         "feed": getattr(told.request.room, "feed", None),
         "why": Why(told.request.refusal).label if told.request.refusal in Why.values else "",
         "standings": _STANDINGS,
-        "actors": _ACTORS,
+        "actors": ACTORS,
         "states": dict(State.choices),
         "may_send_again": State.SENDING in MOVES[state] and state != State.READY,
         "may_settle": State.BOOKED in MOVES[state] and state != State.SENDING,

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from bookings.staff import outbox_views, registration_views, request_views, views
 
 _REQUEST = "staff/requests/<str:reference>/"
+_REGISTRATION = "staff/registrations/<str:reference>/"
 
 urlpatterns: list[URLPattern] = [
     path("staff/login/", views.sign_in, name="staff-login"),
@@ -17,7 +18,10 @@ urlpatterns: list[URLPattern] = [
     path(_REQUEST + "handled/", request_views.handled, name="staff-request-handled"),
     path(_REQUEST + "asks/<int:ask_id>/", request_views.answer, name="staff-ask"),
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
-    path("staff/registrations/<str:reference>/", registration_views.registration, name="staff-registration"),
+    path(_REGISTRATION, registration_views.registration, name="staff-registration"),
+    path(_REGISTRATION + "send/", registration_views.send_again, name="staff-registration-send"),
+    path(_REGISTRATION + "settle/", registration_views.settle, name="staff-registration-settle"),
+    path(_REGISTRATION + "handled/", registration_views.handled, name="staff-registration-handled"),
     path("staff/outbox/", outbox_views.outbox, name="staff-outbox"),
     path("staff/outbox/<int:mail_id>/", outbox_views.mail, name="staff-mail"),
     path("staff/outbox/<int:mail_id>/html/", outbox_views.mail_html, name="staff-mail-html"),
