@@ -163,7 +163,7 @@ def standing_of(person: User | None) -> Standing:
 
 def _price_moved(request: BookingRequest, *, now: datetime) -> bool:
     """Does it cost something else by now? An estimate never overrules a price that the upstream named."""
-    offer = exact_price(request.room, request.span, request.people, now=now)
+    offer = exact_price(request.room, request.span, request.people, now=now, fresh=True)
     if offer.fingerprint == request.price_fingerprint or (request.price_is_exact and not offer.is_exact):
         return False
     shown = request.price

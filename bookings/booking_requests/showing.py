@@ -7,11 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from bookings.availability.hours import start_key
 from bookings.availability.queries import Asker, Slot, nearby_slots, next_free, room_day
 from bookings.availability.sentences import Explanation, explain
 from bookings.booking_requests import pages
-from bookings.booking_requests.forms import AskForm, BeginForm, BookForm, DayForm, slot_value
+from bookings.booking_requests.forms import AskForm, BookForm, DayForm, slot_value
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.queries import answer_for, asker_behind
 from bookings.booking_requests.states import UNSENT, State
@@ -19,8 +18,7 @@ from bookings.catalog.models import Room
 from bookings.core.answers import Answer, Blocked
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
-from bookings.links.browser import browser_key
-from bookings.links.queries import is_proved, proved_addresses
+from bookings.links.queries import is_proved
 from bookings.offers.queries import catalog_offer
 from portal import clock
 
@@ -101,23 +99,6 @@ def render_booking(
         context.update(_day(request, booking, now=now))
     response = render(request, "booking_requests/booking.html", context, status=status)
     return keep_private(response)
-
-
-def opening_form(request: HttpRequest, room: Room, span: TimeSpan, *, people: int, now: dt.datetime) -> BeginForm:
-    """The empty form on a room's page for the slot that was chosen, with what this browser told us before."""
-    key = browser_key(request)
-    proved = proved_addresses(request)
-    last = BookingRequest.objects.filter(browser_key=key).order_by("-created_at", "-pk").first() if key else None
-    local = span.start.astimezone(room.site.zone)
-    initial = {
-        "date": local.date().isoformat(),
-        "start": start_key(span.start, room.site.zone),
-        "duration": span.minutes,
-        "people": people,
-        "email": proved[0] if proved else "",
-        "name": last.name if last and last.email in proved else "",
-    }
-    return BeginForm(room=room, today=now.astimezone(room.site.zone).date(), initial=initial)
 
 
 def seen_value(booking: BookingRequest) -> str:

@@ -37,13 +37,14 @@ def catalog_offer(room: Room, span: TimeSpan, people: int) -> Offer:
     return Offer(price, False, fingerprint(room.workways_id, span, people, price), room.seen_at)
 
 
-def exact_price(room: Room, span: TimeSpan, people: int, *, now: datetime) -> Offer:
+def exact_price(room: Room, span: TimeSpan, people: int, *, now: datetime, fresh: bool = False) -> Offer:
     """The upstream's price for this slot, at most ten minutes old; the catalog's, marked as not exact, if it fails.
 
-    Takes two seconds at most. An upstream that fails is left alone for half a minute.
+    Takes two seconds at most. An upstream that fails is left alone for half a minute. `fresh` asks anew, which is for
+    the moment before a booking.
     """
     key = f"offers:{room.workways_id}:{span.start:%Y%m%dT%H%M%SZ}:{span.minutes}:{people}"
-    answer: _Answer | None = cache.get(key)
+    answer: _Answer | None = None if fresh else cache.get(key)
     if answer is None and not cache.get(_PAUSE_KEY):
         answer = _ask(room, span, people, now)
         if answer is None:
