@@ -237,4 +237,7 @@ SENTRY_DSN = env.text("SENTRY_DSN")
 if SENTRY_DSN:
     import sentry_sdk
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    from sentry_sdk.integrations.httpx import HttpxIntegration
+
+    # The integration would report outbound query strings, and those of user-info hold e-mail addresses.
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, disabled_integrations=[HttpxIntegration()])
