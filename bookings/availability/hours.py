@@ -174,6 +174,7 @@ def spans_of(day: date, ranges: tuple[WallRange, ...], zone: ZoneInfo) -> tuple[
     return tuple(merged(parts))
 
 
+@lru_cache(maxsize=8192)
 def local_day(day: date, zone: ZoneInfo) -> TimeSpan:
     """The whole local day: 24 hours, or 23 or 25 when the clocks change."""
     parts = spans_of(day, (WallRange(0, DAY_MINUTES),), zone)

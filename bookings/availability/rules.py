@@ -123,21 +123,23 @@ def first_day_for_new(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date() + timedelta(days=NEW_COMPANY_DAYS)
 
 
-def judge(rules: RoomRules, span: TimeSpan, situation: Situation, *, days: int = LOOK_AHEAD_DAYS) -> Answer:
+def judge(rules: RoomRules, span: TimeSpan, situation: Situation) -> Answer:
     """May this slot be booked? A "no" names the first rule that forbids it, in this order:
 
     the room (listed, a meeting room), the length (shortest, longest, step), the people; then the time: past, closed,
     off step, too far ahead, calendar unknown, busy, held, too soon for a new company. What no other start would mend
-    comes first. `next_start` is the nearest later start for this length within so many days; 0 is the same day.
+    comes first. `next_start` is the nearest later start within two weeks for this length.
     """
-    refusal = refusal_of_request(rules, span.minutes, situation.people)
-    if refusal is not None:
-        return refusal
-    answer = _judge_time(span, _frame(rules, situation))
+    answer = judge_alone(rules, span, situation)
     if isinstance(answer, Blocked):
-        following = next(bookable_starts(rules, span.start, span.minutes, situation, days=days), None)
-        return replace(answer, next_start=following)
+        return replace(answer, next_start=next_start(rules, span.start, span.minutes, situation))
     return answer
+
+
+def judge_alone(rules: RoomRules, span: TimeSpan, situation: Situation) -> Answer:
+    """The same, but without looking for the nearest later start."""
+    refusal = refusal_of_request(rules, span.minutes, situation.people)
+    return refusal if refusal is not None else _judge_time(span, _frame(rules, situation))
 
 
 def judge_skipped(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Blocked:

@@ -1,5 +1,6 @@
 """Which rooms fit, and which nearly do: one statement for all rooms' busy time, the rules in Python on what is left."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +15,7 @@ from bookings.availability.rules import (
     Situation,
     bookable_starts,
     fitting_duration,
-    judge,
+    judge_alone,
     judge_day,
     refusal_of_request,
 )
@@ -128,19 +129,37 @@ class _Search:
         return SearchResult(self.query, sorted(fits, key=self._begins), sorted(nearly, key=self._distance))
 
     def _look_at(self, room: Room, room_rules: RoomRules, situation: Situation) -> RoomFit | RoomNearly:
-        blocked = refusal_of_request(room_rules, self.query.duration_minutes, self.query.people)
-        minutes = fitting_duration(self.query.duration_minutes, room_rules)
-        judged = list(judge_day(room_rules, self.query.date, minutes, situation))
-        bookable = {span: answer for span, answer in judged if isinstance(answer, Bookable)}
-        aim = self._aim(room_rules)
         freshness = situation.feed.freshness(self.now)
-        chosen = min(bookable, key=lambda span: _gap(span, aim), default=None)
-        if blocked is None:
-            blocked = self._refusal_of_time(room_rules, situation, judged)
-        needs_known = chosen is not None and bookable[chosen].needs_known_company
-        if blocked is None and chosen is not None:
-            return RoomFit(room, chosen, freshness, needs_known)
-        return RoomNearly(room, blocked or Blocked(Reason.CLOSED), chosen, freshness, needs_known)
+        found = self._find_slot(room_rules, situation)
+        if not isinstance(found, Blocked):
+            span, answer = found
+            return RoomFit(room, span, freshness, answer.needs_known_company)
+        aim = self._aim(room_rules)
+        minutes = fitting_duration(self.query.duration_minutes, room_rules)
+        judged = judge_day(room_rules, self.query.date, minutes, situation)
+        near = min(_bookable(judged), key=lambda pair: _gap(pair[0], aim), default=None)
+        if near is None:
+            return RoomNearly(room, found, None, freshness)
+        span, answer = near
+        if aim is not None and span.start > aim:
+            found = replace(found, next_start=span.start)
+        return RoomNearly(room, found, span, freshness, answer.needs_known_company)
+
+    def _find_slot(self, room_rules: RoomRules, situation: Situation) -> tuple[TimeSpan, Bookable] | Blocked:
+        """The wanted slot, or why it can't be had; without a start the day's first, or why the whole day is no good."""
+        minutes = self.query.duration_minutes
+        refusal = refusal_of_request(room_rules, minutes, self.query.people)
+        if refusal is not None:
+            return refusal
+        if self.query.start is None:
+            judged = list(judge_day(room_rules, self.query.date, minutes, situation))
+            return next(_bookable(judged), None) or _most_telling(judged)
+        wanted = self._wanted_start(room_rules)
+        if wanted is None:
+            return Blocked(Reason.NO_SUCH_TIME)
+        span = TimeSpan.lasting(wanted, minutes)
+        answer = judge_alone(room_rules, span, situation)
+        return answer if isinstance(answer, Blocked) else (span, answer)
 
     def _wanted_start(self, room_rules: RoomRules) -> datetime | None:
         if self.query.start is None:
@@ -153,24 +172,6 @@ class _Search:
         if self.query.start is None:
             return None
         return self._wanted_start(room_rules) or clock_change(self.query.date, room_rules.zone)
-
-    def _refusal_of_time(
-        self, room_rules: RoomRules, situation: Situation, judged: list[tuple[TimeSpan, Answer]]
-    ) -> Blocked | None:
-        """Why the wanted time can't be had, or, when no time was named, why the whole day can't; None when it can."""
-        wanted = self._wanted_start(room_rules)
-        if wanted is not None:
-            span = TimeSpan.lasting(wanted, self.query.duration_minutes)
-            answer = judge(room_rules, span, situation, days=0)
-            return answer if isinstance(answer, Blocked) else None
-        if self.query.start is not None:
-            return Blocked(Reason.NO_SUCH_TIME)
-        blocked = [answer for _span, answer in judged if isinstance(answer, Blocked)]
-        if len(blocked) < len(judged):
-            return None
-        return min(
-            blocked, key=lambda answer: _TELLING.get(answer.reason, len(_TELLING)), default=Blocked(Reason.CLOSED)
-        )
 
     def _look_ahead(self, nearly: list[RoomNearly], seen: TimeSpan) -> list[RoomNearly]:
         """Looks on the following days for rooms that have no slot on the wanted one: two queries for all of them."""
@@ -192,9 +193,10 @@ class _Search:
         if start is None:
             return one
         span = TimeSpan.lasting(start, minutes)
-        answer = judge(room_rules, span, situation, days=0)
+        answer = judge_alone(room_rules, span, situation)
         needs_known = isinstance(answer, Bookable) and answer.needs_known_company
-        return replace(one, nearest=span, needs_known_company=needs_known)
+        blocked = replace(one.blocked, next_start=start)
+        return replace(one, blocked=blocked, nearest=span, needs_known_company=needs_known)
 
     def _begins(self, fit: RoomFit) -> datetime:
         return fit.span.start if fit.span is not None else self.now
@@ -208,3 +210,12 @@ class _Search:
 def _gap(span: TimeSpan, wanted: datetime | None) -> tuple[timedelta, datetime]:
     """How far a slot is from the wanted start; without one, the earlier slot is nearer."""
     return (abs(span.start - wanted) if wanted is not None else timedelta(0), span.start)
+
+
+def _bookable(judged: Iterable[tuple[TimeSpan, Answer]]) -> Iterator[tuple[TimeSpan, Bookable]]:
+    return ((span, answer) for span, answer in judged if isinstance(answer, Bookable))
+
+
+def _most_telling(judged: Iterable[tuple[TimeSpan, Answer]]) -> Blocked:
+    blocked = (answer for _span, answer in judged if isinstance(answer, Blocked))
+    return min(blocked, key=lambda answer: _TELLING.get(answer.reason, len(_TELLING)), default=Blocked(Reason.CLOSED))

@@ -67,6 +67,7 @@ def test_nearest_time_may_be_earlier(clock: StoppedClock) -> None:
     result = search(clock, AT_TEN)
 
     assert nearly(result) == [("Busy", Reason.BUSY, "09 09:30")]
+    assert result.nearly[0].blocked.next_start is None
 
 
 def test_own_hold_is_no_obstacle(clock: StoppedClock) -> None:
@@ -131,6 +132,7 @@ def test_room_that_is_full_all_day_is_looked_for_on_the_next_days(clock: Stopped
     with_start, without = search(clock, AT_TEN), search(clock, SearchQuery(date=FRIDAY))
 
     assert nearly(with_start) == nearly(without) == [("Full", Reason.BUSY, "12 09:00")]
+    assert with_start.nearly[0].blocked.next_start == slot(date(2026, 1, 12), "09:00").start
 
 
 def test_room_whose_calendar_was_never_read_is_not_offered(clock: StoppedClock) -> None:
