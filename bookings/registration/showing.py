@@ -30,10 +30,12 @@ def render_step(
 
 
 def render_outcome(request: HttpRequest, found: Registration) -> HttpResponse:
-    """The page of a registration that was sent."""
+    """The page of a registration that was sent; it looks again by itself as long as the portal does."""
+    page = pages.PAGES[RegistrationState(found.state)]
     context = {
         **_told(found),
-        "page": pages.PAGES[RegistrationState(found.state)],
+        "page": page,
+        "is_waiting": page.is_waiting and found.settle_due_at is not None,
         "identity": pages.identity_in_words(found) if found.state in DONE else "",
         "refusal": pages.refusal_in_words(found) if found.state == RegistrationState.REFUSED else "",
     }
