@@ -82,7 +82,7 @@ def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
 def operator(request: HttpRequest) -> HttpResponseBase:
     """Who runs the portal, how prices are worded, and the sites' time zones."""
     kept = OperatorSettings.objects.first() or OperatorSettings()
-    form = OperatorForm(request.POST or None, instance=kept)
+    form = OperatorForm(request.POST if request.method == "POST" else None, instance=kept)
     if request.method == "POST" and form.is_valid():
         form.save()
         forget_operator_settings()
