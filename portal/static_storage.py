@@ -48,7 +48,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
             joined = InMemoryStorage()
             joined.save(ENTRY, ContentFile(join_stylesheets(ENTRY, lambda path: _read(paths, path))))
             paths = {**paths, ENTRY: (joined, ENTRY)}
-        yield from super().post_process(paths, dry_run, **options)
+        yield from super().post_process(paths, dry_run, **options)  # type: ignore[no-untyped-call]
 
 
 def _read(paths: dict[str, Any], path: str) -> str:

@@ -59,9 +59,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One column: the date, how many starts are free in it, its cells in order, which fill the column."""
+    """One column: the date, in short as well, how many starts are free in it, its cells in order, which fill it."""
 
     date: date
+    short: str
     is_today: bool
     free: str
     is_closed: bool
@@ -177,20 +178,21 @@ class _Writer:
             BlockKind.CLOSED: gettext("Closed"),
             BlockKind.TOO_SOON: gettext("Too soon for new companies"),
         }
-        too_short = gettext("Too short for %(duration)s") % {"duration": formats.duration(asked.minutes, language)}
         self._gaps = {
-            **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), too_short),
-            Reason.TOO_FAR_AHEAD: gettext("Not open for booking yet"),
+            **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), gettext("Too short")),
+            Reason.TOO_FAR_AHEAD: gettext("Not yet open"),
         }
-        self._other_gap = gettext("Free, but does not fit")
+        self._until = gettext("free until %(time)s")
+        self._other_gap = gettext("Does not fit")
 
     def day(self, day: Day) -> CalendarDay:
         """One column."""
         free = len(day.bookable_slots)
         return CalendarDay(
             date=day.date,
+            short=formats.short_date(day.date, self._language).rpartition(" ")[0],
             is_today=day.is_today,
-            free=ngettext("%(count)s free start", "%(count)s free starts", free) % {"count": free} if free else "",
+            free=ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free} if free else "",
             is_closed=not day.openings,
             cells=list(self._cells(day)),
         )
@@ -211,35 +213,39 @@ class _Writer:
 
     def _open_cells(self, span: TimeSpan, slots: list[Slot], name_of_day: str) -> Iterator[Cell]:
         """A free stretch: a cell for each start that can be chosen, and one for what is left around them."""
-        at, reason = span.start, Reason.BUSY
+        at, reason, is_tail = span.start, Reason.BUSY, False
         for slot, following in zip_longest(slots, slots[1:]):
             if isinstance(slot.answer, Blocked):
                 reason = slot.answer.reason
                 continue
             if slot.start > at:
-                yield self._gap(TimeSpan(at, slot.start), reason)
-            at = following.start if following else span.end
+                yield self._gap(TimeSpan(at, slot.start), reason, is_tail)
+            at, is_tail = following.start if following else span.end, True
             yield self._start(slot, TimeSpan(slot.start, at), name_of_day)
         if at < span.end:
-            yield self._gap(TimeSpan(at, span.end), reason)
+            yield self._gap(TimeSpan(at, span.end), reason, is_tail)
 
     def _plain(self, block: Block) -> Cell:
         return Cell(str(block.kind), _size(block.minutes), self._range(block.span), self._words[block.kind])
 
-    def _gap(self, span: TimeSpan, reason: Reason) -> Cell:
+    def _gap(self, span: TimeSpan, reason: Reason, is_tail: bool) -> Cell:
+        """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
+        if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
+            return Cell("tail", _size(span.minutes), "", self._until % {"time": self._clock(span.end)})
         return Cell("gap", _size(span.minutes), self._range(span), self._gaps.get(reason, self._other_gap))
 
+    def _clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self._week.zone):%H:%M}"
+
     def _range(self, span: TimeSpan) -> str:
-        zone = self._week.zone
-        return f"{span.start.astimezone(zone):%H:%M}–{span.end.astimezone(zone):%H:%M}"
+        return f"{self._clock(span.start)}–{self._clock(span.end)}"
 
     def _start(self, slot: Slot, span: TimeSpan, name_of_day: str) -> Cell:
-        zone, asked = self._week.zone, self._asked
-        start = slot.start.astimezone(zone)
+        asked = self._asked
         words = {
             "day": name_of_day,
-            "start": f"{start:%H:%M}",
-            "end": f"{slot.end.astimezone(zone):%H:%M}",
+            "start": self._clock(slot.start),
+            "end": self._clock(slot.end),
             "price": self._price,
         }
         name = self._name % words
@@ -248,7 +254,7 @@ class _Writer:
             kind="known" if slot.needs_known_company else "free",
             size=_size(span.minutes),
             label=words["start"],
-            href=slot_query(start.date(), slot.key, asked.minutes, asked.people) + "#booking",
+            href=slot_query(slot.date, slot.key, asked.minutes, asked.people) + "#booking",
             name=f"{name}, {self._known_only}" if slot.needs_known_company else name,
             is_chosen=chosen is not None and chosen.start == slot.start,
             is_inside=chosen is not None and chosen.start < slot.start < chosen.end,

@@ -217,6 +217,11 @@ class SlotForm(forms.Form):
             said.get("people", int(usual["people"])),
         )
 
+    def show_day(self, day: dt.date) -> None:
+        """Puts the day of the week that is shown into the field, unless the address named one."""
+        if not self.data.get("date"):
+            self.data = {**self.data, "date": day.isoformat()}
+
 
 def checked_day(day: dt.date, today: dt.date) -> dt.date:
     """The day itself. Raises ValidationError for one that is past or too far ahead."""

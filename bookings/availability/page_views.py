@@ -7,9 +7,11 @@ feature may import those; nothing imports it but the routes.
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -17,19 +19,20 @@ from django.views.decorators.http import require_safe
 from bookings.availability import queries
 from bookings.availability.calendar import Asked, build_calendar, monday_of, slot_query, week_query
 from bookings.availability.forms import SearchForm, SlotForm
-from bookings.availability.queries import Slot
+from bookings.availability.queries import Asker, Slot
 from bookings.availability.results import build_found
 from bookings.availability.search import SearchQuery, SearchResult, find
 from bookings.availability.sentences import Explanation, explain, hours_in_words
+from bookings.booking_requests.forms import BeginForm
 from bookings.catalog.models import OFFICE_TYPE, Room
 from bookings.catalog.pages import country_of, sites_by_country
-from bookings.catalog.queries import find_room, list_sites
+from bookings.catalog.queries import list_sites
 from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_looked_at
 from bookings.links.browser import browser_key
-from bookings.links.queries import standing_of
+from bookings.links.queries import proved_addresses, standing_of
 from bookings.offers.queries import catalog_offer, exact_price
 from bookings.offers.rules import Offer
 from portal import clock
@@ -38,19 +41,6 @@ from portal.access import public
 _ROOM_PAGE = "availability/room.html"
 # What htmx may ask a part of the room's page for, by the element that it will replace.
 _ROOM_PARTS = {"div#choose": "availability/_choose.html", "section#booking": "availability/_booking.html"}
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who looks, as far as it matters for what is free."""
-
-    standing: Standing
-    browser_key: str
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Visitor":
-        """The visitor who sent the request."""
-        return cls(standing_of(request), browser_key(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +89,8 @@ def search(request: HttpRequest) -> HttpResponse:
     form = _search_form(request.GET.dict(), list_sites(), now)
     if not form.is_valid():
         return render(request, "availability/search.html", {"search_form": form, "found": None}, status=400)
-    visitor = Visitor.of(request)
-    result = find(_query(form), standing=visitor.standing, browser_key=visitor.browser_key, now=now)
+    query = _query(form)
+    result = find(query, standing=standing_of(request), browser_key=browser_key(request), now=now)
     _mark_looked_at(result, now)
     found = build_found(result, now=now, price_of=_price_of)
     return render(request, "availability/search.html", {"search_form": form, "found": found})
@@ -110,7 +100,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def room(request: HttpRequest, room_id: str) -> HttpResponse:
     """A room: what it is, when it is free, and the slot that was chosen; only a part of it when htmx asks for one."""
-    found = find_room(room_id)
+    found = queries.find_listed_room(room_id)
     if found is None:
         raise Http404("No such room.")
     if not found.is_meeting_room:
@@ -150,7 +140,8 @@ def _price_of(room: Room, span: TimeSpan, people: int) -> Money | None:
 
 def _mark_looked_at(result: SearchResult, now: dt.datetime) -> None:
     if result.query.type != OFFICE_TYPE:
-        mark_looked_at(room_ids=[one.room.pk for one in (*result.fits, *result.nearly)], now=now)
+        found = [one.room.pk for one in result.fits] + [one.room.pk for one in result.nearly]
+        mark_looked_at(room_ids=found, now=now)
 
 
 def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[str, Any]:
@@ -158,18 +149,21 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
     today = now.astimezone(room_rules.zone).date()
     form = SlotForm(request.GET.dict(), rules=room_rules, today=today, language=get_language() or "en")
     day, key, minutes, people = form.wanted()
-    who = Visitor.of(request)
-    viewer: dict[str, Any] = {"standing": who.standing, "browser_key": who.browser_key, "people": people, "now": now}
+    asker = _asker(request, people)
     next_free = None
     if day is None:
-        next_free = queries.next_free(found, duration_minutes=minutes, **viewer)
+        next_free = queries.next_free(found, asker=asker, now=now, duration_minutes=minutes)
     week_of = day or (next_free.date if next_free else today)
-    choice = _choice(request, found, (day, key, minutes), viewer) if day and key else None
-    week = queries.room_week(found, monday_of(week_of), duration_minutes=minutes, **viewer)
+    choice = _choice(request, found, (day, key, minutes), asker, now) if day and key else None
+    week = queries.room_week(found, monday_of(week_of), asker=asker, now=now, duration_minutes=minutes)
     if next_free is None and week.first_bookable is None:
-        next_free = queries.next_free(found, duration_minutes=minutes, after=week.days[-1].column.end, **viewer)
-    whole = TimeSpan.lasting(now, minutes)
-    asked = Asked(minutes, people, catalog_offer(found, whole, people).price, choice.span if choice else None)
+        next_free = queries.next_free(
+            found, asker=asker, now=now, duration_minutes=minutes, after=week.days[-1].column.end
+        )
+    form.show_day(week_of)
+    asked = Asked(
+        minutes, people, _price_of(found, TimeSpan.lasting(now, minutes), people), choice.span if choice else None
+    )
     return {
         "room": found,
         "country": country_of(found.site),
@@ -179,22 +173,51 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
         "next_free": next_free,
         "asked": asked,
         "choice": choice,
+        "begin_form": _begin_form(request, found, (week_of, key, minutes, people), today) if choice else None,
+        "other_rooms": _other_rooms(found, (week_of, key, minutes, people)),
         "slot_query": slot_query,
         "week_query": week_query,
         "now": now,
     }
 
 
-def _choice(request: HttpRequest, found: Room, asked: tuple[dt.date, str, int], viewer: dict[str, Any]) -> Choice:
+def _choice(
+    request: HttpRequest, found: Room, asked: tuple[dt.date, str, int], asker: Asker, now: dt.datetime
+) -> Choice:
     day, key, minutes = asked
-    span, answer = queries.chosen_slot(found, day, key, minutes, **viewer)
+    span, answer = queries.chosen_slot(found, day, key, minutes, asker=asker, now=now)
     explanation = explain(answer, zone=found.site.zone, start=span.start if span else None)
     if span is None or not isinstance(answer, Bookable):
-        nearby = queries.nearby_slots(found, span, **viewer) if span else []
+        nearby = queries.nearby_slots(found, span, asker=asker, now=now) if span else []
         return Choice(day, span, answer, explanation, None, nearby)
     # A page that can load the exact price by itself doesn't wait for it.
     if request.htmx:  # type: ignore[attr-defined]
-        offer = catalog_offer(found, span, viewer["people"])
+        offer = catalog_offer(found, span, asker.people)
     else:
-        offer = exact_price(found, span, viewer["people"], now=viewer["now"])
+        offer = exact_price(found, span, asker.people, now=now)
     return Choice(day, span, answer, explanation, offer, [])
+
+
+def _begin_form(request: HttpRequest, found: Room, asked: tuple[dt.date, str, int, int], today: dt.date) -> BeginForm:
+    """The form that begins a booking of the chosen slot, with the address that this browser proved last."""
+    day, key, minutes, people = asked
+    proved = proved_addresses(request)
+    initial = {"date": day, "start": key, "duration": minutes, "people": people, "email": proved[0] if proved else ""}
+    return BeginForm(room=found, today=today, initial=initial)
+
+
+def _other_rooms(found: Room, asked: tuple[dt.date, str, int, int]) -> str:
+    """The address of the search for rooms of the same country at the same time."""
+    day, key, minutes, people = asked
+    words = {
+        "country": country_of(found.site).key,
+        "date": day,
+        "start": key[:5],
+        "duration": minutes,
+        "people": people,
+    }
+    return f"{reverse('search')}?{urlencode({name: value for name, value in words.items() if value != ''})}"
+
+
+def _asker(request: HttpRequest, people: int) -> Asker:
+    return Asker(standing_of(request), browser_key(request), people)

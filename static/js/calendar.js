@@ -76,7 +76,8 @@ document.addEventListener("htmx:config:request", ({ detail }) => {
 let typed = [];
 
 document.addEventListener("htmx:before:swap", () => {
-  typed = [...document.querySelectorAll("#booking form :is(input, textarea):not([type=hidden])")].map(({ name, value }) => [name, value]);
+  const fields = document.querySelectorAll("#booking form :is(input, textarea):not([type=hidden])");
+  if (fields.length) typed = [...fields].map(({ name, value }) => [name, value]);
 });
 
 document.addEventListener("htmx:after:swap", ({ detail }) => {
@@ -86,8 +87,14 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
     const field = panel.querySelector(`form [name="${CSS.escape(name)}"]:not([type=hidden])`);
     if (field && !field.value) field.value = value;
   }
+  const day = document.querySelector("#calendar-tools [name=date]");
+  if (day && panel.dataset.day) day.value = panel.dataset.day;
   enliven(document);
-  if (detail.ctx?.sourceElement?.matches?.("[data-calendar] a")) {
+  const source = detail.ctx?.sourceElement;
+  if (source?.matches?.(".week-links a, .calendar-empty a")) {
+    document.querySelector("#week-name")?.focus({ preventScroll: true });
+  }
+  if (source?.matches?.("[data-calendar] a")) {
     const title = panel.querySelector("#booking-title");
     title?.focus({ preventScroll: true });
     const { top, bottom } = title.getBoundingClientRect();
