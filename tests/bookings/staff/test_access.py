@@ -35,7 +35,7 @@ PAGES = ["staff-home", "staff-requests", "staff-registrations", "staff-outbox", 
 
 
 def address(name: str, world: World) -> str:
-    return reverse(name, args=ARGUMENTS.get(name, lambda _: [])(world))
+    return reverse(name, args=ARGUMENTS[name](world) if name in ARGUMENTS else [])
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
