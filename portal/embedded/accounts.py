@@ -68,10 +68,11 @@ def verify(*, verification: Verification, password: str, now: datetime) -> None:
 
     What became of each meeting is kept in `outcome`, for the page. Raises LinkNotUsable when another click was faster.
     """
+    # The user first, then the link, then the meetings: whoever needs several of them locks them in this order.
+    user = User.objects.select_for_update().get(pk=verification.user_id)
     still_open = Verification.objects.filter(pk=verification.pk, used_at=None, revoked_at=None, expires_at__gt=now)
     if still_open.update(used_at=now) != 1:
         raise LinkNotUsable
-    user = User.objects.select_for_update().get(pk=verification.user_id)
     user.password = make_password(password)
     user.verified_at = user.verified_at or now
     user.save(update_fields=["password", "verified_at"])

@@ -76,7 +76,8 @@ class SitePlan:
 
 @dataclass(frozen=True, slots=True)
 class RatePlan:
-    """An option that every site of the demo offers; whole euros per month, None where there is no price of that kind.
+    """An option that every site of the demo offers; whole euros per month, None where there is no
+    price of that kind.
     """
 
     key: str
@@ -206,7 +207,8 @@ def build_organizations(today: date) -> list[Organization]:
 
 
 def build_users() -> list[User]:
-    """A known person, a temporary one, an archived one, one of an archived organization, and one in Ireland; unsaved.
+    """A known person, a temporary one, an archived one, one of an archived organization, and one in
+    Ireland; unsaved.
     """
     people = (
         ("jean.dupont@acme.example", "Jean", "Dupont", "principal-admin", ACME, "fr", False),

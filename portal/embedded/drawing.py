@@ -311,7 +311,7 @@ class _Scene:
         top = 560
         self.box(376, top, 1056, top + 22, colours.wood, radius=7)
         self.box(376, top + 15, 1056, top + 22, colours.wood_dark, radius=4)
-        for x in (404, 1018):
+        for x in (404.0, 1018.0):
             self.box(x - 8, top + 22, x + 8, 742, colours.metal, radius=2)
         self.box(836, top + 22, 1004, 704, _mixed(colours.wood, "#ffffff", 0.18), radius=4)
         for drawer in range(3):

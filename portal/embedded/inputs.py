@@ -195,7 +195,8 @@ def find_moment(written: str) -> datetime | None:
     sum of an instant and a duration can leave the calendar.
     """
     written = re.sub(r" (\d\d:?\d\d)$", r"+\1", written.strip()) if "T" in written else written.strip()
-    if not _DATE_AND_TIME.fullmatch(written):
+    # Python's own parser would overlook a null byte at the end.
+    if not is_clean_text(written) or not _DATE_AND_TIME.fullmatch(written):
         return None
     try:
         moment = datetime.fromisoformat(written)

@@ -20,7 +20,9 @@ from portal.embedded.models import Meeting
 
 @dataclass(frozen=True, slots=True)
 class _Sender:
-    """Who signs these mails, in the frame that all mails have: the account's provider, not the operator of the portal."""
+    """Who signs these mails, in the frame that all mails have: the account's provider, not the
+    operator of the portal.
+    """
 
     name: str = "Workways"
     contact_email: str = ""
@@ -37,7 +39,9 @@ def send_verification(
 
 
 def send_accepted(mailer: Mailer, *, to: str, meeting: Meeting, language: str) -> None:
-    """The notice of a booking that an integrator made in somebody's name; the portal writes to its own visitors itself."""
+    """The notice of a booking that an integrator made in somebody's name; the portal writes to its own visitors
+    itself.
+    """
     _send(mailer, "workways_accepted", to, language, {"meeting": meeting})
 
 

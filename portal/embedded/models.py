@@ -313,7 +313,8 @@ class Rate(models.Model):
 
 
 class Verification(models.Model):
-    """A mailed link that verifies an address and lets its owner choose a password; only the hash of its token is kept.
+    """A mailed link that verifies an address and lets its owner choose a password; only the hash of
+    its token is kept.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="verifications")

@@ -58,7 +58,8 @@ def _calendar(rooms: dict[str, Room]) -> bytes:
 
 
 def _etag(rooms: dict[str, Room], count: int, latest: datetime | None) -> str:
-    """Changes with each meeting that is confirmed, moved or taken away, and with the rooms' names, which events carry.
+    """Changes with each meeting that is confirmed, moved or taken away, and with the rooms' names,
+    which events carry.
     """
     names = [(key, room.shown_name) for key, room in rooms.items()]
     return f'"{hashlib.sha256(repr((names, count, latest)).encode()).hexdigest()[:32]}"'

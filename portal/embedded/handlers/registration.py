@@ -46,7 +46,8 @@ PARAMETERS = (
 
 
 class _Place:
-    """Where the registration points to: the site, room and meeting it names, and their sites in the order of priority.
+    """Where the registration points to: the site, room and meeting it names, and their sites in the
+    order of priority.
     """
 
     def __init__(self, values: Any) -> None:
@@ -86,15 +87,15 @@ def register(call: Call) -> ApiResponse:
     has proved nothing yet.
     """
     place = _Place(call.values)
-    user = User.objects.select_related("organization").filter(email=call.values["email"]).first()
-    if user is not None and user.is_shut_out:
+    user, user_created = _user(call)
+    if user.is_shut_out:
         raise Refused(ARCHIVED_MESSAGE)
-    if user is not None and user.organization is not None:
+    if user.organization is not None:
         return _already_registered(user, call)
     organization, organization_created = _organization(place, call)
     if organization.is_archived:
         raise Refused(ARCHIVED_MESSAGE)
-    user, user_created = _user(user, organization, place, call)
+    _join(user, organization, place, call, is_new=user_created)
     _add_sites(organization, place.sites)
     data = {
         "userId": user.pk,
@@ -123,7 +124,8 @@ def _already_registered(user: User, call: Call) -> ApiResponse:
 
 
 def _organization(place: _Place, call: Call) -> tuple[Organization, bool]:
-    """The company by its number when one is given, else by its exact name in any case (W40); made when there is none.
+    """The company by its number when one is given, else by its exact name in any case (W40); made
+    when there is none.
     """
     values = call.values
     number = companies.comparable(values["companyNumber"] or "")
@@ -174,24 +176,33 @@ def _country(place: _Place, call: Call) -> str:
     return call.values["country"] or place.sites[0].country
 
 
-def _user(user: User | None, organization: Organization, place: _Place, call: Call) -> tuple[User, bool]:
-    """The person, now of the organization. The first of one is its principal admin, later ones are plain users: the
-    document says "typically principal-admin", and a stranger must not become the administrator of a company that
-    has one. A developer stays a developer.
+def _user(call: Call) -> tuple[User, bool]:
+    """The person of the address, made when missing; locked, so that two calls for one address come one after the
+    other.
+    """
+    email = call.values["email"]
+    _user, created = User.objects.get_or_create(email=email, defaults={"created_at": call.now})
+    locked = User.objects.select_for_update(of=("self",)).select_related("organization")
+    return locked.get(email=email), created
+
+
+def _join(user: User, organization: Organization, place: _Place, call: Call, *, is_new: bool) -> None:
+    """Puts the person into the organization.
+
+    The first of one is its principal admin, later ones are plain users: the document says "typically principal-admin",
+    and a stranger must not become the administrator of a company that has one. A developer stays a developer.
     """
     values = call.values
-    made, created = (user, False) if user else User.objects.get_or_create(email=values["email"])
-    if made.role not in DEVELOPER_ROLES:
+    if user.role not in DEVELOPER_ROLES:
         has_principal = organization.users.filter(role=PRINCIPAL_ROLE, is_archived=False).exists()
-        made.role = "user" if has_principal else PRINCIPAL_ROLE
-    made.first_name = values["firstName"]
-    made.last_name = values["lastName"] or ""
-    made.phone = values["phone"]
-    if values["language"] or created:
-        made.language = values["language"] or default_language(place.sites[0].country)
-    made.organization = organization
-    made.save()
-    return made, created
+        user.role = "user" if has_principal else PRINCIPAL_ROLE
+    user.first_name = values["firstName"]
+    user.last_name = values["lastName"] or ""
+    user.phone = values["phone"]
+    if values["language"] or is_new:
+        user.language = values["language"] or default_language(place.sites[0].country)
+    user.organization = organization
+    user.save()
 
 
 def _add_sites(organization: Organization, sites: list[Site]) -> None:

@@ -88,9 +88,7 @@ def test_user_who_is_no_developer_any_more_is_refused(world: World, get: Call) -
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
 def test_every_endpoint_follows_the_table_of_the_document(world: World, get: Call, post: Call, endpoint: Any) -> None:
-    without = (
-        get(endpoint.path, trusted=False) if endpoint.method == "GET" else post(endpoint.path, {}, trusted=False)
-    )
+    without = get(endpoint.path, trusted=False) if endpoint.method == "GET" else post(endpoint.path, {}, trusted=False)
 
     assert (without.status == 401) == (endpoint.token is TokenRule.REQUIRED)
 
@@ -154,7 +152,9 @@ def test_command_gives_a_second_token_to_the_same_account(world: World) -> None:
     assert User.objects.filter(email=DEVELOPER).count() == 1
 
 
-@pytest.mark.parametrize(("email", "name"), [("not an address", "x"), ("a@b.example", "  "), ("a@b.example", "x" * 101)])
+@pytest.mark.parametrize(
+    ("email", "name"), [("not an address", "x"), ("a@b.example", "  "), ("a@b.example", "x" * 101)]
+)
 def test_command_refuses_nonsense(world: World, email: str, name: str) -> None:
     with pytest.raises(CommandError):
         call_command("create_api_token", email=email, name=name, stdout=StringIO(), stderr=StringIO())

@@ -162,7 +162,9 @@ def test_known_person_books_today_but_not_in_the_past(world: World, post: Call) 
         ("2026-01-13T00:30:00+01:00", "2026-01-12", "23:30-00:30"),
     ],
 )
-def test_start_is_read_in_iso_8601_and_told_in_utc(world: World, post: Call, written: str, date: str, time: str) -> None:
+def test_start_is_read_in_iso_8601_and_told_in_utc(
+    world: World, post: Call, written: str, date: str, time: str
+) -> None:
     data = post(PATH, booking(world.seine, bookedAt=written)).payload()["data"]
 
     assert (data["bookedDate"], data["bookedTime"]) == (date, time)
@@ -243,8 +245,22 @@ def test_bad_body_is_refused_and_changes_nothing(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"null", b"[]", b"5", b'"text"', b"{", b'{"duration": NaN}', b'{"duration": Infinity}', b"\xff\xfe{}"]
-    + [b'{"a":' * 100_000, b"[" * 5_000, b'{"duration": ' + b"9" * 5_000 + b"}", "{}".encode("utf-16"), b"\0"],
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"5",
+        b'"text"',
+        b"{",
+        b'{"duration": NaN}',
+        b'{"duration": Infinity}',
+        b"\xff\xfe{}",
+        b'{"a":' * 100000,
+        b"[" * 5000,
+        b'{"duration": ' + b"9" * 5000 + b"}",
+        "{}".encode("utf-16"),
+        b"\x00",
+    ],
 )
 def test_body_that_is_no_json_object_is_refused(world: World, post: Call, body: bytes) -> None:
     expected = "Request body is too large: at most 256000 bytes" if len(body) > 256_000 else "Invalid JSON body"

@@ -103,7 +103,9 @@ def test_sites_without_public_room_are_not_listed(world: World, get: Call) -> No
 
 @pytest.mark.parametrize("written", ["IE", "ie", "Ireland", "ireland", "IRELAND", "Irlande", " irlande "])
 def test_country_is_understood_in_every_form(world: World, get: Call, written: str) -> None:
-    assert [site["name"] for site in get("/api/sites", country=written).payload()["data"]] == ["Dublin Coworking Center"]
+    assert [site["name"] for site in get("/api/sites", country=written).payload()["data"]] == [
+        "Dublin Coworking Center"
+    ]
     assert [room["name"] for room in get("/api/rooms", country=written).payload()["data"]] == ["Liffey"]
 
 

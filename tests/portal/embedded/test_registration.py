@@ -95,7 +95,9 @@ def test_user_is_created_when_nobody_knows_the_address(world: World, post: Call)
 
 def test_existing_company_is_updated_by_number(world: World, post: Call) -> None:
     Organization.objects.filter(pk=world.acme.pk).update(address="Old street", phone="")
-    body = enrolment(name="Another name", companyNumber="732 829 320 00074", address="New street", siteId=world.paris.pk)
+    body = enrolment(
+        name="Another name", companyNumber="732 829 320 00074", address="New street", siteId=world.paris.pk
+    )
 
     payload = post(PATH, body).payload()
 
@@ -226,9 +228,7 @@ def test_lapsed_meeting_gets_its_slot_back_if_it_is_free(world: World, post: Cal
     assert Meeting.objects.get(pk=named).cells.count() == 12
 
 
-def test_lapsed_meeting_whose_slot_is_gone_does_not_stop_the_registration(
-    world: World, post: Call, clock: Any
-) -> None:
+def test_lapsed_meeting_whose_slot_is_gone_does_not_stop_the_registration(world: World, post: Call, clock: Any) -> None:
     named = request_meeting(post, world.seine, bookedAt="2026-01-20T09:00:00Z")
     clock.forward(days=3)
     post(MEETING_REQUEST, booking(world.seine, bookedAt="2026-01-20T09:30:00Z"))

@@ -1,10 +1,12 @@
 """The demo data keeps its promises."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from portal.embedded import demo, slots
 from portal.embedded.models import (
@@ -23,12 +25,24 @@ from portal.embedded.seed import seed
 from tests.portal.embedded.conftest import Call
 from tests.portal.embedded.world import booking
 
+NOW = datetime(2026, 1, 7, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Filled once for all tests here, in a transaction that is taken back; each test has a
+    savepoint of its own in it.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def _seeded(clock: Any) -> None:
-    seed(clock())
+def _stopped(clock: Any) -> None:
+    clock.set(NOW)
 
 
 def test_places_cover_countries_types_and_states() -> None:

@@ -34,7 +34,9 @@ class World:
 
 
 def build_world() -> World:
-    """Paris with a meeting room, an office, a rented private office and a technical room; Dublin with a meeting room."""
+    """Paris with a meeting room, an office, a rented private office and a technical room; Dublin
+    with a meeting room.
+    """
     paris = Site.objects.create(name="Workways Paris", country="FR", zone_name="Europe/Paris")
     dublin = Site.objects.create(name="Dublin Coworking Center", country="IE", zone_name="Europe/Dublin")
     acme = _organization("Acme Corp", company_number="73282932000074", rental_end_on=date(2026, 12, 31))
