@@ -4,7 +4,7 @@ That is what Workways sends. Reading such an event takes a hundredth of what the
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.components import Component, Line, PlainEvent
@@ -30,16 +30,17 @@ def plain_event(lines: list[Line], at: int) -> PlainEvent | None:
     return None
 
 
-def busy(uid: str, start: str, end: str) -> Busy:
-    """A plain event's busy time. Raises ValueError for days and hours that don't exist."""
-    return Busy(uid[1:].strip(), TimeSpan(datetime.fromisoformat(start[1:]), datetime.fromisoformat(end[1:])))
+def busy(uid: str, start: str, end: str, window: TimeSpan) -> Busy | None:
+    """A plain event's busy time, or None outside of the window.
+
+    Raises ValueError for days and hours that don't exist and for an end that isn't after the start.
+    """
+    begins, ends = datetime.fromisoformat(start[1:]), datetime.fromisoformat(end[1:])
+    if begins < ends and (begins >= window.end or ends <= window.start):
+        return None
+    return Busy(uid[1:].strip(), TimeSpan(begins, ends))
 
 
 def component(uid: str, start: str, end: str) -> Component:
     """The plain event as any other, for when it turns out to be more: a revision, say, or cancelled."""
     return Component("VEVENT", [("UID", uid), ("DTSTART", start), ("DTEND", end)])
-
-
-def stamp(instant: datetime) -> str:
-    """An instant as PlainEvent writes it; such texts compare as their instants do."""
-    return instant.astimezone(UTC).strftime(":%Y%m%dT%H%M%SZ")

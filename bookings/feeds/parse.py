@@ -20,6 +20,8 @@ from bookings.feeds.text import split
 from bookings.feeds.tzids import Tzids
 from bookings.feeds.values import Event, Unreadable, is_free_time, kept_uid, parameters, periods, read_event, uid_of
 
+# Longer UIDs may have to be cut, which is the full way's business.
+_PLAIN_UID = 200
 # What the libraries raise for input that nobody thought of; it costs one event, not the whole calendar.
 _SURPRISES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -52,25 +54,28 @@ class _Reader:
         count = sum(len(calendar.plain) + len(calendar.components) for calendar in calendars)
         if count > self._caps.events:
             raise FeedRejected(Flaw.TOO_MANY_EVENTS)
-        busy = set(self._plain(calendars))
-        busy.update(self._full(calendars))
-        return FeedReading(tuple(sorted(busy, key=_order)), tuple(self._rejected), count)
+        # Each plain event has a UID of its own, so that only the others can say the same twice.
+        busy = [*self._plain(calendars), *set(self._full(calendars))]
+        busy.sort(key=_order)
+        return FeedReading(tuple(busy), tuple(self._rejected), count)
 
     def _plain(self, calendars: list[Calendar]) -> Iterator[Busy]:
         """The plain events; those that turn out to be more are put back among the others."""
         seen = Counter(uid for calendar in calendars for uid, _, _ in calendar.plain)
         seen.update(":" + uid_of(component) for calendar in calendars for component in calendar.components)
-        first, last = fast.stamp(self._window.start), fast.stamp(self._window.end)
         for calendar in calendars:
             cancelled = _is_cancelling(calendar)
             for uid, start, end in calendar.plain:
-                if seen[uid] > 1 or cancelled or not start < end or len(uid) > 200:
+                if seen[uid] > 1 or cancelled or len(uid) > _PLAIN_UID:
                     calendar.components.append(fast.component(uid, start, end))
-                elif start < last and end > first:
-                    try:
-                        yield fast.busy(uid, start, end)
-                    except ValueError:
-                        calendar.components.append(fast.component(uid, start, end))
+                    continue
+                try:
+                    busy = fast.busy(uid, start, end, self._window)
+                except ValueError:
+                    calendar.components.append(fast.component(uid, start, end))
+                    continue
+                if busy:
+                    yield busy
 
     def _full(self, calendars: list[Calendar]) -> Iterator[Busy]:
         definitions = [c for calendar in calendars for c in calendar.components if c.name == "VTIMEZONE"]

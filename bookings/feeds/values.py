@@ -330,7 +330,8 @@ def _rule(text: str, event: Event) -> vRecur:
     except (ValueError, TypeError, LookupError):
         raise Unreadable(Flaw.BAD_RULE) from None
     until = next((part[6:] for part in parts if part.startswith("UNTIL=")), "")
-    if until:
+    # Some programs write the last year there is for "never".
+    if until and not until.startswith("9999"):
         rule["UNTIL"] = [_until(until, event)]
     return rule
 
