@@ -1,4 +1,4 @@
-"""Until the address is proved, nobody can tell a known, a new and an archived one apart, and nothing is asked upstream."""
+"""Until the proof nobody can tell a known, a new and an archived address apart, and nothing is asked upstream."""
 
 import re
 
