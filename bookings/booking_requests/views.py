@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,10 +32,11 @@ from bookings.booking_requests.states import UNSENT, State
 from bookings.catalog.models import Room
 from bookings.core.answers import Blocked, Reason
 from bookings.core.timespan import TimeSpan
-from bookings.links.actions import CodeCheck, CodeExpired, Right, TooMany, Wrong, check_code
+from bookings.links.actions import Right, check_code
 from bookings.links.browser import browser_key, ensure_browser, remember_browser
 from bookings.links.limits import Act, enforce, network_of
 from bookings.links.queries import is_proved
+from bookings.links.sentences import code_sentence, wait_sentence
 from bookings.mail.calendar_file import CONTENT_TYPE, FILE_NAME
 from bookings.mail.messages import absolute_url
 from bookings.offers.queries import exact_price
@@ -180,25 +181,8 @@ def _is_code_right(request: HttpRequest, found: BookingRequest, form: BookForm) 
     )
     if isinstance(check, Right):
         return True
-    form.add_error("code", _code_sentence(check))
+    form.add_error("code", code_sentence(check))
     return False
-
-
-def _code_sentence(check: CodeCheck) -> str:
-    match check:
-        case Wrong(left):
-            said = ngettext(
-                "This is not the code. You can try once more.",
-                "This is not the code. You can try %(left)s more times.",
-                left,
-            )
-            return said % {"left": left}
-        case TooMany():
-            return _("This code was tried too often. Have a new code sent, and use that one.")
-        case CodeExpired():
-            return _("This code has expired. Have a new code sent, and use that one.")
-        case Right():
-            return ""
 
 
 @link
@@ -279,12 +263,7 @@ def resend(request: HttpRequest, found: BookingRequest) -> HttpResponseBase:
     else:
         wait = actions.resend_mail(request=found, now=now)
     if wait:
-        said = ngettext(
-            "A mail left a moment ago. You can have another in one second.",
-            "A mail left a moment ago. You can have another in %(wait)s seconds.",
-            wait,
-        )
-        messages.warning(request, said % {"wait": wait})
+        messages.warning(request, wait_sentence(wait))
     else:
         messages.success(request, _("A mail is on its way to %(email)s.") % {"email": found.email})
     return redirect("booking", found.reference)

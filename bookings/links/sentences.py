@@ -1,4 +1,4 @@
-"""What is said of a code that was not right."""
+"""What is said of a code that was not right, and of a mail that left a moment ago."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,3 +22,13 @@ def code_sentence(check: CodeCheck) -> str:
             return _("This code has expired. Have a new code sent, and use that one.")
         case Right():
             return ""
+
+
+def wait_sentence(seconds: int) -> str:
+    """Why no mail was sent just now, and when one can be had."""
+    said = ngettext(
+        "A mail left a moment ago. You can have another in one second.",
+        "A mail left a moment ago. You can have another in %(wait)s seconds.",
+        seconds,
+    )
+    return said % {"wait": seconds}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import phonenumbers
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +79,15 @@ def identity_in_words(registration: Registration) -> str:
             "sure. The team may ask you about it."
         )
         % facts
+    )
+
+
+def phone_in_words(registration: Registration) -> str:
+    """The telephone number in groups: +33 6 12 34 56 78."""
+    if not registration.phone:
+        return ""
+    return phonenumbers.format_number(
+        phonenumbers.parse(registration.phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
 
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bookings.catalog.models import Room, Site
 from bookings.registration.models import Registration
 from bookings.registration.rules import Progress
-from bookings.registration.states import EDITABLE, RegistrationState
+from bookings.registration.states import EDITABLE, NEEDS_STAFF, RegistrationState
 
 
 def registrations() -> QuerySet[Registration]:
@@ -56,6 +56,15 @@ def place_of(registration: Registration) -> str:
     site = site_of(registration)
     room = registration.booking_request.room if registration.booking_request is not None else registration.room
     return ", ".join([*([room.public_name] if room else []), *([site.name] if site else [])])
+
+
+def waiting_for_staff() -> QuerySet[Registration]:
+    """What needs a person: kept, never confirmed, or an enquiry for an office by somebody who is registered already.
+
+    The upstream takes no enquiry of a registered person, so that one is for staff to pass on.
+    """
+    enquiry = Q(state=RegistrationState.USER_EXISTS, room__isnull=False)
+    return registrations().filter(Q(state__in=NEEDS_STAFF) | enquiry, handled_at=None).order_by("created_at")
 
 
 def due_for_settling(*, now: datetime) -> QuerySet[Registration]:

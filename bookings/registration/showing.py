@@ -1,5 +1,6 @@
 """What the templates of a registration are told."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.forms import Form
@@ -20,6 +21,7 @@ def render_step(
     context = {
         **_told(found),
         "form": form,
+        "phone": pages.phone_in_words(found),
         "step": step,
         "step_number": list(Step).index(step) + 1,
         "step_labels": list(pages.STEP_LABELS.values()),
@@ -44,11 +46,13 @@ def render_outcome(request: HttpRequest, found: Registration) -> HttpResponse:
 
 def render_link(request: HttpRequest, found: Registration, token: str) -> HttpResponse:
     """The page behind a mailed link: how it stands, and the button that goes on in this browser."""
+    # The button proves the address, so that step is not the next one any more.
+    after_button = replace(queries.progress_of(found), is_proved=True)
     context = {
         **_told(found),
         "token": token,
         "page": pages.PAGES[RegistrationState(found.state)],
-        "next_label": pages.STEP_LABELS[queries.progress_of(found).next_step],
+        "next_label": pages.STEP_LABELS[after_button.next_step],
     }
     return keep_private(render(request, "registration/link.html", context))
 

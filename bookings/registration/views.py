@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,11 +19,12 @@ from bookings.links.actions import Right, check_code
 from bookings.links.browser import browser_key, ensure_browser, remember_browser
 from bookings.links.limits import Act, enforce
 from bookings.links.queries import is_proved, proved_addresses
-from bookings.links.sentences import code_sentence
+from bookings.links.sentences import code_sentence, wait_sentence
 from bookings.registration import actions, sending
 from bookings.registration.errors import NotOpen
 from bookings.registration.forms import CodeForm, CompanyForm, PersonForm, StartForm, UsersForm
 from bookings.registration.models import Registration
+from bookings.registration.pages import phone_in_words
 from bookings.registration.queries import country_of, find_own, progress_of
 from bookings.registration.rules import Step
 from bookings.registration.showing import render_outcome, render_step
@@ -145,12 +146,7 @@ def resend(request: HttpRequest, found: Registration) -> HttpResponseBase:
     else:
         wait = actions.send_code(registration=found, now=now)
     if wait:
-        said = ngettext(
-            "A mail left a moment ago. You can have another in one second.",
-            "A mail left a moment ago. You can have another in %(wait)s seconds.",
-            wait,
-        )
-        messages.warning(request, said % {"wait": wait})
+        messages.warning(request, wait_sentence(wait))
     else:
         messages.success(request, _("A mail is on its way to %(email)s.") % {"email": found.email})
     return go_on(found)
@@ -162,8 +158,8 @@ _Form = PersonForm | CompanyForm | UsersForm
 def _form(found: Registration, step: Step, data: object = None) -> _Form:
     """The step's form, filled with what is known."""
     if step is Step.PERSON:
-        fields = ("first_name", "last_name", "phone")
-        return PersonForm(data, region=country_of(found), initial={name: getattr(found, name) for name in fields})
+        known = {"first_name": found.first_name, "last_name": found.last_name, "phone": phone_in_words(found)}
+        return PersonForm(data, region=country_of(found), initial=known)
     if step is Step.COMPANY:
         numbers = ("company", "country", "company_number", "vat_number", "address")
         return CompanyForm(data, initial={name: getattr(found, name) for name in numbers})

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from bookings.booking_requests.states import State
+from bookings.catalog.models import Room
 from bookings.links.browser import COOKIE
 from bookings.registration import actions
 from bookings.registration.errors import MovedMeanwhile, NotOpen
 from bookings.registration.models import Registration
 from bookings.registration.pages import identity_in_words
+from bookings.registration.queries import find_own, waiting_for_staff
 from bookings.registration.states import Event, RegistrationState
 from tests.bookings.registration.conftest import Browser, mails
 from tests.bookings.registration.test_sending import filled_in
@@ -188,8 +190,16 @@ def test_cookie_of_a_browser_is_set_by_the_first_post(world: World, browser: Bro
 
 
 def test_unknown_browser_key_owns_nothing(world: World) -> None:
-    from bookings.registration.queries import find_own
-
     registration = make_registration(browser_key="")
 
     assert find_own(reference=registration.reference, browser_key="") is None
+
+
+def test_enquiry_of_a_registered_person_waits_for_staff(world: World, clock: Any) -> None:
+    office = Room.objects.get(workways_id=world.office.id)
+    enquiry = filled_in(world, state=RegistrationState.USER_EXISTS, site=None, room=office)
+    kept = filled_in(world, state=RegistrationState.KEPT)
+    filled_in(world, state=RegistrationState.USER_EXISTS)
+    filled_in(world, state=RegistrationState.KEPT, handled_at=clock.instant)
+
+    assert set(waiting_for_staff()) == {enquiry, kept}

@@ -201,7 +201,7 @@ def test_what_was_saved_is_filled_in_again_and_can_be_changed_from_the_last_step
     page = browser.get("person").content.decode()
     changed = browser.post("person", PERSON | {"first_name": "Ninon"})
 
-    assert 'value="+33612345678"' in page
+    assert 'value="+33 6 12 34 56 78"' in page
     assert changed["Location"] == browser.address("check")
     assert browser.registration.first_name == "Ninon"
 
@@ -221,7 +221,7 @@ def test_last_page_shows_everything_that_is_sent(world: World, browser: Browser)
 
     text = browser.get("check").content.decode()
 
-    for told in ("Nina Neuf", NEW, "+33612345678", "Startup Neuf", "73282932000074", "Bureau Opéra"):
+    for told in ("Nina Neuf", NEW, "+33 6 12 34 56 78", "Startup Neuf", "73282932000074", "Bureau Opéra"):
         assert told in text
 
 
@@ -412,3 +412,18 @@ def test_unknown_step_is_no_page(world: World, browser: Browser) -> None:
     browser.begin(f"room={world.office.id}")
 
     assert browser.get("money").status_code == 404
+
+
+@pytest.mark.parametrize("step", ["", "code", "person", "company", "users", "check"])
+def test_pages_ask_the_database_a_dozen_times_at_most(
+    world: World, browser: Browser, step: str, django_assert_max_num_queries: Any
+) -> None:
+    browser.begin(f"room={world.office.id}")
+    if step != "code":
+        browser.prove()
+        browser.fill_in()
+    if not step:
+        browser.send()
+
+    with django_assert_max_num_queries(6):
+        assert browser.get(step).status_code == 200
