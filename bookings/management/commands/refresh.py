@@ -9,6 +9,7 @@ from bookings.catalog.actions import refresh_catalog
 from bookings.catalog.models import Room
 from bookings.catalog.pictures import PictureOutcome, refresh_picture
 from bookings.catalog.sync import Changes, Tally
+from bookings.core.identifiers import is_workways_id
 from bookings.feeds.actions import ensure_feeds, refresh_feed
 from bookings.feeds.models import Feed
 from portal import clock
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         self._read_catalog()
         rooms = Room.objects.filter(vanished_at=None).select_related("site", "picture").order_by("pk")
         if options["room"]:
-            rooms = rooms.filter(workways_id=options["room"])
+            rooms = rooms.filter(workways_id=options["room"]) if is_workways_id(options["room"]) else rooms.none()
             if not rooms:
                 raise CommandError(f"The catalog has no room {options['room']}. Its page's address holds the right id.")
         self._read_pictures(list(rooms))

@@ -1,5 +1,7 @@
 """The mirror of the catalog: what a snapshot writes, and what it never does."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -282,3 +284,23 @@ def test_text_that_half_would_falsify_is_left_out(clock: StoppedClock) -> None:
 
     room = Room.objects.get()
     assert (room.hours_week, room.image_url) == ("", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_snapshots_at_once_are_applied_one_after_the_other(clock: StoppedClock) -> None:
+    rooms = [make_upstream_room(id=f"{number:024x}") for number in range(20)]
+    start = threading.Barrier(4)
+
+    def apply_in_thread(_: int) -> int:
+        start.wait()
+        try:
+            return len(apply([SITE], rooms).rooms.added)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(apply_in_thread, range(4)))
+
+    assert sorted(added) == [0, 0, 0, 20]
+    assert Room.objects.count() == 20
+    assert CatalogState.objects.get().version == 1

@@ -17,7 +17,7 @@ from bookings.mail.queries import open_body
 from bookings.registration.states import RegistrationState
 from tests.bookings.staff.world import make_mail, make_world
 from tests.conftest import StoppedClock
-from tests.factories import make_booking_request, make_registration, make_room, make_site
+from tests.factories import make_booking_request, make_hold, make_registration, make_room, make_site
 from tests.support.transports import answers
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,17 @@ def test_sending_again_what_moved_meanwhile_changes_nothing(staff_client: Client
     request.refresh_from_db()
     assert request.state == State.BOOKED
     assert "nothing was done" in page
+
+
+def test_sending_again_what_somebody_else_holds_is_refused(staff_client: Client, clock: StoppedClock) -> None:
+    request = make_booking_request(state=State.REFUSED)
+    make_hold(room=request.room, span=request.span)
+
+    page = shown(staff_client, f"/staff/requests/{request.reference}/send/", {})
+
+    request.refresh_from_db()
+    assert (request.state, request.hold, request.sent_at) == (State.REFUSED, None, None)
+    assert "nothing was sent" in page
 
 
 def test_handled_request_leaves_the_list_with_a_note(staff_client: Client, clock: StoppedClock) -> None:
