@@ -45,7 +45,9 @@ class SearchForm(forms.Form):
     """
 
     type = forms.ChoiceField(
-        choices=[(MEETING_TYPE, _("Meeting room")), (OFFICE_TYPE, _("Office"))], widget=forms.HiddenInput
+        choices=[(MEETING_TYPE, _("Meeting room")), (OFFICE_TYPE, _("Office"))],
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Choose a meeting room or an office.")},
     )
     country = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     site = forms.ChoiceField(label=_("Where"), required=False)
