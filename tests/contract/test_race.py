@@ -1,0 +1,137 @@
+"""Many callers want the same slot at once: the database lets one have it."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+from django.db import connections
+
+from portal.embedded import accounts
+from portal.embedded.models import Meeting, MeetingCell, MeetingState, User, Verification
+from portal.embedded.transport import EmbeddedTransport
+from tests.portal.embedded.world import NEW, World, booking, build_world, enrolment, utc
+
+THREADS = 20
+ROUNDS = 4
+TAKEN = "Room is not available for the selected time slot"
+
+
+@pytest.fixture
+def world(clock: Any, settings: Any, transactional_db: None) -> World:
+    """A world that every thread sees."""
+    settings.EMBEDDED_MAILER = "tests.contract.conftest.keep_mail"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return build_world()
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """The results of calls that start together, each in its own thread with its own connection."""
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait()
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(run, call) for call in calls]]
+
+
+def ask(body: dict[str, Any], path: str = "/api/meeting-request") -> Any:
+    with httpx.Client(transport=EmbeddedTransport(), base_url="http://embedded") as client:
+        return client.post(path, json=body).json()
+
+
+def set_password(verification: Verification, now: datetime) -> None:
+    accounts.verify(verification=verification, password="four calm words here", now=now)
+
+
+def test_one_of_many_overlapping_requests_wins(world: World) -> None:
+    for round_ in range(ROUNDS):
+        day = utc(12 + round_, 9)
+        # Each overlaps each other one: all of them cover the quarter before ten.
+        bodies = [
+            booking(
+                world.seine,
+                contactEmail=f"person{number}@startup.example" if number % 2 else "jean.dupont@acme.example",
+                bookedAt=(day + timedelta(minutes=number % 9 * 5)).isoformat(),
+                duration=60 + number,
+            )
+            for number in range(THREADS)
+        ]
+
+        answers = at_once([partial(ask, body) for body in bodies])
+
+        winners = [answer for answer in answers if answer["retcode"] == 200]
+        losers = [answer["message"] for answer in answers if answer["retcode"] != 200]
+        assert len(winners) == 1
+        assert losers == [TAKEN] * (THREADS - 1)
+        (meeting,) = Meeting.objects.filter(start__date=day.date())
+        assert MeetingCell.objects.filter(meeting=meeting).count() == MeetingCell.objects.count() - sum(
+            other.cells.count() for other in Meeting.objects.exclude(pk=meeting.pk)
+        )
+
+
+def test_disjoint_requests_all_succeed(world: World) -> None:
+    bodies = [booking(world.seine, bookedAt=utc(12, 8 + number).isoformat()) for number in range(10)]
+
+    answers = at_once([partial(ask, body) for body in bodies])
+
+    assert [answer["retcode"] for answer in answers] == [200] * 10
+    assert MeetingCell.objects.count() == 120
+
+
+def test_two_first_requests_of_one_address_make_one_user(world: World) -> None:
+    bodies = [booking(world.seine, contactEmail=NEW, bookedAt=utc(12, 8 + number).isoformat()) for number in range(8)]
+
+    answers = at_once([partial(ask, body) for body in bodies])
+
+    assert {answer["data"]["userId"] for answer in answers} == {User.objects.get(email=NEW).pk}
+
+
+def test_company_registered_by_many_at_once_is_made_once(world: World) -> None:
+    bodies = [
+        enrolment(email=f"person{number}@startup.example", companyNumber="55210055400013", siteId=world.paris.pk)
+        for number in range(8)
+    ]
+
+    answers = at_once([partial(ask, body, "/api/register") for body in bodies])
+
+    assert sorted(answer["status"] for answer in answers) == ["CREATED"] + ["UPDATED"] * 7
+    assert len({answer["data"]["organizationId"] for answer in answers}) == 1
+
+
+def test_address_registered_many_times_at_once_is_registered_once(world: World) -> None:
+    bodies = [enrolment(name=f"Company {number}", siteId=world.paris.pk) for number in range(8)]
+
+    answers = at_once([partial(ask, body, "/api/register") for body in bodies])
+
+    assert sorted(answer["status"] for answer in answers) == ["CREATED"] + ["USER_EXISTS"] * 7
+    assert len({answer["data"]["organizationId"] for answer in answers}) == 1
+
+
+def test_late_verification_and_new_bookings_never_share_a_slot(world: World, clock: Any) -> None:
+    for round_ in range(ROUNDS):
+        email = f"late{round_}@startup.example"
+        start = utc(20 + round_, 14)
+        asked = ask(booking(world.seine, contactEmail=email, bookedAt=start.isoformat()))
+        ask(enrolment(email=email, name=email, meetingId=asked["data"]["meetingRequestId"]), "/api/register")
+        user = User.objects.get(email=email)
+        verification = user.verifications.get()
+        clock.forward(hours=49)
+        overlapping = booking(world.seine, bookedAt=(start + timedelta(minutes=30)).isoformat())
+
+        at_once([partial(set_password, verification, clock()), *[partial(ask, overlapping)] * 5])
+
+        confirmed = Meeting.objects.filter(start__date=start.date(), state=MeetingState.CONFIRMED)
+        assert len(confirmed) == 1
+        assert confirmed[0].cells.count() == 12
+        user.refresh_from_db()
+        assert user.verified_at is not None
