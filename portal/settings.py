@@ -145,7 +145,7 @@ else:
 # django-ratelimit warns of counters in files; ours are generous enough, and Redis makes them exact.
 SILENCED_SYSTEM_CHECKS = [] if REDIS_URL else ["django_ratelimit.E003", "django_ratelimit.W001"]
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     _broker = DATA_DIR / "broker"
     for _folder in ("queue", "processed", "control"):

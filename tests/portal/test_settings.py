@@ -39,7 +39,7 @@ def test_nothing_set_is_a_demo(tmp_path: Path) -> None:
     assert shown["demo"] is True
     assert shown["embedded"] is True
     assert shown["engine"] == "django.db.backends.sqlite3"
-    assert shown["broker"] == "filesystem://"
+    assert shown["broker"] == "filesystem://localhost"
     assert shown["mail"] is False
 
 

@@ -95,7 +95,7 @@ class _Stopping:
 
 
 def _commands(port: int) -> list[tuple[str, list[str]]]:
-    celery = [sys.executable, "-m", "celery", "-A", "portal"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "portal"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     schedule = str(settings.DATA_DIR / "beat-schedule")
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
