@@ -1,6 +1,7 @@
 """A room's feed, its busy spans and the events that could not be read."""
 
 from django.db import models
+from django.utils.translation import gettext
 
 from bookings.catalog.models import Room
 from portal import clock
@@ -31,6 +32,11 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of {self.room_id}"
+
+    @property
+    def failure_in_words(self) -> str:
+        """Why the last reading failed, in the language of the page; "" after a good one."""
+        return gettext(self.failure) if self.failure else ""
 
 
 class BusySpan(models.Model):

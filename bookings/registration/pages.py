@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.booking_requests.pages import Mood
@@ -62,19 +62,19 @@ def identity_in_words(registration: Registration) -> str:
         return ""
     found = registration.identity
     if not found or not found.get("verified_name"):
-        return _now(
+        return gettext(
             "Workways could not check your company number by itself. There is nothing you need to do; "
             "the team may ask you about it."
         )
     facts = {
-        "register": str(_REGISTERS.get(found["source"], _now("a public register"))),
+        "register": str(_REGISTERS.get(found["source"], gettext("a public register"))),
         "number": found["verified_number"] or registration.company_number,
         "name": found["verified_name"],
     }
     if found["confidence"] == 100:
-        return _now("Your company number %(number)s was checked with %(register)s: it belongs to %(name)s.") % facts
+        return gettext("Your company number %(number)s was checked with %(register)s: it belongs to %(name)s.") % facts
     return (
-        _now(
+        gettext(
             "Your company number %(number)s was checked with %(register)s, which names %(name)s, but without being "
             "sure. The team may ask you about it."
         )
@@ -93,4 +93,4 @@ def phone_in_words(registration: Registration) -> str:
 
 def refusal_in_words(registration: Registration) -> str:
     """What the upstream said when it refused, in its own words; a sentence of ours when it said nothing."""
-    return registration.upstream_message or _now("Workways gave no reason.")
+    return registration.upstream_message or gettext("Workways gave no reason.")
