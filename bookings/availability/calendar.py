@@ -182,7 +182,7 @@ class _Writer:
             **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), gettext("Too short")),
             Reason.TOO_FAR_AHEAD: gettext("Not yet open"),
         }
-        self._until = gettext("free until %(time)s")
+        self._until = gettext("until %(time)s")
         self._other_gap = gettext("Does not fit")
 
     def day(self, day: Day) -> CalendarDay:

@@ -33,7 +33,7 @@ from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_looked_at
 from bookings.links.browser import browser_key
 from bookings.links.queries import proved_addresses, standing_of
-from bookings.offers.queries import catalog_offer, exact_price
+from bookings.offers.queries import catalog_offer, catalog_rent, exact_price
 from bookings.offers.rules import Offer
 from portal import clock
 from portal.access import public
@@ -104,7 +104,8 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     if found is None:
         raise Http404("No such room.")
     if not found.is_meeting_room:
-        return render(request, "availability/office.html", {"room": found, "country": country_of(found.site)})
+        office = {"room": found, "country": country_of(found.site), "rent": catalog_rent(found)}
+        return render(request, "availability/office.html", office)
     now = clock.now()
     mark_looked_at(room_ids=[found.pk], now=now)
     target = request.htmx.target or ""  # type: ignore[attr-defined]

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.core.cache import cache
 
 from bookings.catalog.models import Room
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
-from bookings.offers.rules import Offer, catalog_price, fingerprint
+from bookings.offers.rules import Offer, Rent, catalog_price, fingerprint, week_of_month
 from portal.workways import Rejected, WorkwaysError
 from portal.workways.connect import workways
 
@@ -44,28 +45,50 @@ def exact_price(room: Room, span: TimeSpan, people: int, *, now: datetime, fresh
     the moment before a booking.
     """
     key = f"offers:{room.workways_id}:{span.start:%Y%m%dT%H%M%SZ}:{span.minutes}:{people}"
-    answer: _Answer | None = None if fresh else cache.get(key)
-    if answer is None and not cache.get(_PAUSE_KEY):
-        answer = _ask(room, span, people, now)
-        if answer is None:
-            cache.set(_PAUSE_KEY, True, PAUSE_SECONDS)
-        else:
-            cache.set(key, answer, KEEP_SECONDS if answer.is_known else PAUSE_SECONDS)
+    question = {"start": span.start, "duration_minutes": span.minutes, "people": people}
+    answer = _kept_or_asked(key, room, question, now, fresh=fresh)
     if answer is None or not answer.is_known:
         return catalog_offer(room, span, people)
     return Offer(answer.price, True, fingerprint(room.workways_id, span, people, answer.price), answer.as_of)
 
 
-def _ask(room: Room, span: TimeSpan, people: int, now: datetime) -> _Answer | None:
+def catalog_rent(room: Room) -> Rent:
+    """An office's rent by the mirrored catalog, which knows the month's; never asks the upstream."""
+    return Rent(week_of_month(room.per_month), room.per_month, False)
+
+
+def exact_rent(room: Room, *, now: datetime) -> Rent:
+    """The upstream's rent of an office, at most ten minutes old; the catalog's, marked as not exact, if it fails.
+
+    Two seconds at most for each of the two questions; after a failed first one the second isn't asked.
+    """
+    answers = [
+        _kept_or_asked(f"rents:{room.workways_id}:{period}", room, {"period": period}, now)
+        for period in ("week", "month")
+    ]
+    known = [answer for answer in answers if answer is not None and answer.is_known]
+    if len(known) < len(answers):
+        return catalog_rent(room)
+    return Rent(known[0].price, known[1].price, True)
+
+
+def _kept_or_asked(
+    key: str, room: Room, question: dict[str, Any], now: datetime, *, fresh: bool = False
+) -> _Answer | None:
+    answer: _Answer | None = None if fresh else cache.get(key)
+    if answer is None and not cache.get(_PAUSE_KEY):
+        answer = _ask(room, question, now)
+        if answer is None:
+            cache.set(_PAUSE_KEY, True, PAUSE_SECONDS)
+        else:
+            cache.set(key, answer, KEEP_SECONDS if answer.is_known else PAUSE_SECONDS)
+    return answer
+
+
+def _ask(room: Room, question: dict[str, Any], now: datetime) -> _Answer | None:
     """The upstream's answer, or None when it gave none at all."""
     try:
-        said = workways().room_price(
-            room.workways_id,
-            start=span.start,
-            duration_minutes=span.minutes,
-            people=people,
-            timeout=TIMEOUT_SECONDS,
-        )
+        said = workways().room_price(room.workways_id, **question, timeout=TIMEOUT_SECONDS)
     except Rejected:
         return _Answer(None, False, now)
     except WorkwaysError:

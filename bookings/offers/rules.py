@@ -1,4 +1,4 @@
-"""What a slot costs by the catalog, and what exactly was offered; pure."""
+"""What a slot or an office costs by the catalog, and what exactly was offered; pure."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,6 +24,20 @@ class Offer:
     is_exact: bool
     fingerprint: str
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rent:
+    """What an office costs a week and a month; None means on request. `is_exact` as for an offer."""
+
+    week: Money | None
+    month: Money | None
+    is_exact: bool
+
+
+def week_of_month(month: Money | None) -> Money | None:
+    """A week's rent from a month's, an estimate: twelve months over 52 weeks, half a cent rounded up."""
+    return None if month is None else Money(int(Fraction(month.minor * 12, 52) + Fraction(1, 2)), month.currency)
 
 
 def catalog_price(hour: Money | None, half_day: Money | None, day: Money | None, minutes: int) -> Money | None:

@@ -6,4 +6,5 @@ from bookings.offers import views
 
 urlpatterns: list[URLPattern] = [
     path("rooms/<str:room_id>/price/", views.price, name="room-price"),
+    path("rooms/<str:room_id>/rent/", views.rent, name="room-rent"),
 ]
