@@ -16,7 +16,7 @@ _WAITING = (State.REGISTRATION_NEEDED, State.VERIFICATION_NEEDED)
 
 
 def _requests() -> QuerySet[BookingRequest]:
-    return BookingRequest.objects.select_related("room__site", "room__feed", "hold")
+    return BookingRequest.objects.select_related("room__site", "room__feed", "room__picture", "hold")
 
 
 def find_request(*, reference: str, browser_key: str) -> BookingRequest | None:

@@ -10,6 +10,7 @@ from bookings.feeds.actions import ensure_feeds, refresh_feed
 from bookings.feeds.models import Feed
 from portal import clock as portal_clock
 from portal.workways.connect import workways
+from tests.bookings.booking_requests.guests import Guest
 from tests.portal.embedded.world import World, build_world
 from tests.support.transports import Recording
 
@@ -37,3 +38,15 @@ def upstream(world: World, settings: Any) -> Recording:
     """Everything that travels to the embedded API from here on."""
     settings.WORKWAYS_TRANSPORT = Recording()
     return settings.WORKWAYS_TRANSPORT
+
+
+@pytest.fixture
+def no_limits(settings: Any) -> None:
+    """Rate limits off, for tests that send more than any person would."""
+    settings.RATELIMIT_ENABLE = False
+
+
+@pytest.fixture
+def begun(room: Room, upstream: Recording) -> Guest:
+    """A guest before "Check and book"."""
+    return Guest().begin(room)

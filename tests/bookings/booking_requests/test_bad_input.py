@@ -1,9 +1,12 @@
 """Whatever is sent, a sentence comes back: a 400-class answer or the form once more, never a 500."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import State
@@ -248,3 +251,60 @@ def test_lost_link_form_answers_bad_addresses_with_a_sentence(room: Room, upstre
 
     assert page.status_code == 422
     assert "Please check what you entered" in page.content.decode()
+
+
+# Texts as nobody would type them, and as somebody nearly would.
+WILD = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from([HUGE, "2026-01-12", "14:00", "60", "4", NEW, "2026-01-12T13:00:00Z/60", "-1", "1e309", "\ud800"]),
+    st.integers().map(str),
+    st.datetimes().map(str),
+    st.dates().map(str),
+    st.times().map(str),
+)
+WILDLY = settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def encodable(data: dict[str, str]) -> dict[str, str]:
+    """What a browser can send at all: no halves of surrogate pairs."""
+    return {name: value.encode("utf-8", "replace").decode() for name, value in data.items()}
+
+
+@WILDLY
+@given(data=st.dictionaries(st.sampled_from([*GOOD, "subject", "notes", "slot"]), WILD))
+def test_begin_survives_anything(room: Room, upstream: Recording, no_limits: None, data: dict[str, str]) -> None:
+    page = Client().post(f"/rooms/{room.workways_id}/book/", encodable({**GOOD, **data}))
+
+    assert page.status_code in (302, 409, 422)
+    if page.status_code != 302:
+        assert "alert" in page.content.decode()
+
+
+@WILDLY
+@given(
+    action=st.sampled_from(["book", "extend", "slot", "resend", "ask"]),
+    data=st.dictionaries(st.sampled_from(["code", "seen", "slot", "kind", "message"]), WILD),
+    day=WILD,
+)
+def test_page_of_a_request_survives_anything(
+    room: Room, upstream: Recording, no_limits: None, begun: Guest, action: str, data: dict[str, str], day: str
+) -> None:
+    begun.page = begun.client.post(f"/booking/{begun.reference}/{action}/", encodable(data), follow=True)
+    assert begun.page.status_code in (200, 409, 422)
+
+    begun.page = begun.client.get(f"/booking/{begun.reference}/", encodable({"day": day}))
+    assert begun.page.status_code == 200
+    assert begun.request.state == State.AWAITING_PROOF
+
+
+@WILDLY
+@given(token=st.text(min_size=1, max_size=80), email=WILD)
+def test_links_survive_anything(upstream: Recording, no_limits: None, token: str, email: str) -> None:
+    name = quote(token.encode("utf-8", "replace"), safe="")
+    for path in (f"/l/{name}/", f"/l/{name}/meeting.ics", f"/booking/{name}/"):
+        assert Client().get(path).status_code in (200, 302, 301, 404)
+    for path in (f"/l/{name}/continue/", f"/l/{name}/fresh/"):
+        assert Client().post(path).status_code in (302, 404)
+    assert Client().post("/l/", encodable({"email": email})).status_code in (302, 422)
