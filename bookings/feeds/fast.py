@@ -1,6 +1,6 @@
 """The fast way for plain events: a UID, a start and an end in UTC and nothing else that matters.
 
-That is what Workways sends. Reading such an event takes a hundredth of what the full way takes, and gives the same.
+That is what Workways sends. Such an event is read in a fifth of the time that the full way takes, with the same result.
 """
 
 import re
@@ -10,6 +10,8 @@ from bookings.core.timespan import TimeSpan
 from bookings.feeds.components import Component, Line, PlainEvent
 from bookings.feeds.readings import Busy
 
+# UIDs are compared as they stand, so one with blanks around it, which don't count, is not plain.
+_PLAIN_UID = re.compile(r":(?:\S(?:.*\S)?)?").fullmatch
 _UTC_TIME = re.compile(r":\d{8}T\d{6}Z").fullmatch
 
 
@@ -25,7 +27,7 @@ def plain_event(lines: list[Line], at: int) -> PlainEvent | None:
         uid, start, end = found["UID"], found["DTSTART"], found["DTEND"]
     except KeyError:
         return None
-    if uid[0] == ":" and _UTC_TIME(start) and _UTC_TIME(end):
+    if _PLAIN_UID(uid) and _UTC_TIME(start) and _UTC_TIME(end):
         return uid, start, end
     return None
 
@@ -38,7 +40,7 @@ def busy(uid: str, start: str, end: str, window: TimeSpan) -> Busy | None:
     begins, ends = datetime.fromisoformat(start[1:]), datetime.fromisoformat(end[1:])
     if begins < ends and (begins >= window.end or ends <= window.start):
         return None
-    return Busy(uid[1:].strip(), TimeSpan(begins, ends))
+    return Busy(uid[1:], TimeSpan(begins, ends))
 
 
 def component(uid: str, start: str, end: str) -> Component:
