@@ -45,12 +45,17 @@ def wall_time(value: time) -> str:
 
 def long_date(day: date, language: str) -> str:
     """ "Tuesday 24 November 2026"."""
-    return format_date(day, "EEEE d MMMM y", locale=locale_of(language))
+    return format_date(day, f"EEEE {_day_pattern(day, language)} MMMM y", locale=locale_of(language))
 
 
 def short_date(day: date, language: str) -> str:
     """ "Tue 24 Nov"."""
-    return format_date(day, "EEE d MMM", locale=locale_of(language))
+    return format_date(day, f"EEE {_day_pattern(day, language)} MMM", locale=locale_of(language))
+
+
+def _day_pattern(day: date, language: str) -> str:
+    """French writes the first of a month as "1er", which the locale's patterns leave out."""
+    return "d'er'" if day.day == 1 and language.startswith("fr") else "d"
 
 
 def weekday(day: date, language: str) -> str:

@@ -61,6 +61,13 @@ def test_span_over_midnight_names_both_days() -> None:
     )
 
 
+def test_first_of_a_month_is_an_ordinal_in_french() -> None:
+    day = date(2026, 12, 1)
+
+    assert (formats.long_date(day, "fr"), formats.short_date(day, "fr")) == ("mardi 1er décembre 2026", "mar. 1er déc.")
+    assert (formats.long_date(day, "en"), formats.short_date(day, "en")) == ("Tuesday 1 December 2026", "Tue 1 Dec")
+
+
 def test_days_and_times() -> None:
     day = date(2026, 11, 24)
 
