@@ -71,8 +71,8 @@ def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
         messages.success(request, _("The calendar of %(room)s was read just now.") % {"room": feed.room})
     else:
         feed.refresh_from_db()
-        reason = feed.failure_in_words or _("no reason was given")
-        sentence = _("The calendar of %(room)s could not be read: %(reason)s. The last good one is kept.")
+        reason = feed.failure_in_words or _("No reason was given.")
+        sentence = _("The calendar of %(room)s could not be read. %(reason)s The last good one is kept.")
         messages.error(request, sentence % {"room": feed.room, "reason": reason})
     return redirect("staff-feeds")
 
