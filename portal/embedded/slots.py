@@ -33,16 +33,13 @@ def lapse_of(start: datetime, now: datetime) -> datetime:
 def take(meeting: Meeting, *, now: datetime) -> None:
     """Takes the meeting's slot, inside the caller's transaction. Raises SlotTaken.
 
-    Nothing looks first whether the slot is free: the insert itself is the question. Cells go in by ascending time, so
-    two racing meetings wait for each other in one direction only and can't deadlock.
+    Nothing looks first whether the slot is free: the insert itself is the question. Only when it is refused, pending
+    meetings that kept the slot too long are made to leave, and it is tried once more.
     """
-    wanted = cells(meeting.start, meeting.end)
-    _drop_lapsed(meeting.room_id, wanted, now)
-    try:
-        with transaction.atomic():
-            MeetingCell.objects.bulk_create(build_cells(meeting))
-    except IntegrityError as error:
-        raise SlotTaken from error
+    if _try(meeting):
+        return
+    if not _drop_lapsed(meeting, now) or not _try(meeting):
+        raise SlotTaken
 
 
 def build_cells(meeting: Meeting) -> list[MeetingCell]:
@@ -57,20 +54,25 @@ def give_back(meetings: Iterable[Meeting]) -> None:
     MeetingCell.objects.filter(meeting__in=[meeting.pk for meeting in meetings]).delete()
 
 
-def _drop_lapsed(room_id: str, wanted: range, now: datetime) -> None:
-    """Frees what pending meetings kept too long, in the order of their ids, for the same reason as above."""
+def _try(meeting: Meeting) -> bool:
+    """Cells go in by ascending time, so racing meetings wait for each other in one direction and can't deadlock."""
+    try:
+        with transaction.atomic():
+            MeetingCell.objects.bulk_create(build_cells(meeting))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _drop_lapsed(meeting: Meeting, now: datetime) -> bool:
+    """Frees the slot of what lapsed in it and says whether that was anything; everybody locks in the order of ids."""
+    wanted = cells(meeting.start, meeting.end)
+    in_the_way = MeetingCell.objects.filter(room_id=meeting.room_id, cell__gte=wanted.start, cell__lt=wanted.stop)
     lapsed = list(
         Meeting.objects.select_for_update(of=("self",))
-        .filter(room_id=room_id, state=MeetingState.PENDING, lapses_at__lte=now)
-        .filter(
-            pk__in=MeetingCell.objects.filter(room_id=room_id, cell__gte=wanted.start, cell__lt=wanted.stop).values(
-                "meeting_id"
-            )
-        )
+        .filter(pk__in=in_the_way.values("meeting_id"), state=MeetingState.PENDING, lapses_at__lte=now)
         .order_by("pk")
     )
-    if lapsed:
-        Meeting.objects.filter(pk__in=[meeting.pk for meeting in lapsed]).update(
-            state=MeetingState.LAPSED, updated_at=now
-        )
-        give_back(lapsed)
+    Meeting.objects.filter(pk__in=[one.pk for one in lapsed]).update(state=MeetingState.LAPSED, updated_at=now)
+    give_back(lapsed)
+    return bool(lapsed)
