@@ -171,7 +171,7 @@ def test_checking_inside_another_transaction_is_refused(clock: Any) -> None:
 def test_parallel_guesses_get_five_attempts_together(clock: Any) -> None:
     code = new_code(clock)
     answers: list[Any] = []
-    together = threading.Barrier(8)
+    together = threading.Barrier(8, timeout=30)
 
     def guess() -> None:
         together.wait()
@@ -194,7 +194,7 @@ def test_parallel_guesses_get_five_attempts_together(clock: Any) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_parallel_requests_make_one_code(clock: Any) -> None:
     made: list[Any] = []
-    together = threading.Barrier(6)
+    together = threading.Barrier(6, timeout=30)
 
     def start() -> None:
         together.wait()

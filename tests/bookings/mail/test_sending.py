@@ -269,7 +269,7 @@ def test_task_sends_what_is_due_and_does_no_harm_twice(clock: Any, server: MailS
 def test_eight_workers_send_each_mail_once(clock: Any, server: MailServer) -> None:
     for number in range(12):
         put(f"key {number}")
-    together = threading.Barrier(8)
+    together = threading.Barrier(8, timeout=30)
 
     def work() -> None:
         together.wait()

@@ -260,17 +260,18 @@ def test_eight_presses_at_once_send_once(clock: Any, settings: Any) -> None:
     world = build_world()
     settings.WORKWAYS_TRANSPORT = recording = transports.Recording()
     registration = filled_in(world)
-    together = threading.Barrier(8)
+    together = threading.Barrier(8, timeout=30)
 
-    def press() -> None:
-        mine = Registration.objects.get(pk=registration.pk)
+    def press(mine: Registration) -> None:
         together.wait()
         try:
             send(registration=mine, now=clock.instant)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=press) for _ in range(8)]
+    # Read here, because a thread that waits for the others with a connection in hand may keep it from them.
+    tabs = [Registration.objects.get(pk=registration.pk) for _ in range(8)]
+    threads = [threading.Thread(target=press, args=(tab,)) for tab in tabs]
     for thread in threads:
         thread.start()
     for thread in threads:
