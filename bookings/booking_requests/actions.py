@@ -352,7 +352,7 @@ def expire_unsent(*, request: BookingRequest, now: datetime) -> BookingRequest:
 
 @transaction.atomic
 def expire_unconfirmed(*, request: BookingRequest, now: datetime) -> BookingRequest:
-    """The meeting's time came before the company was registered."""
+    """The meeting's time came before it was confirmed."""
     moved = move(
         request=request, to=State.EXPIRED, actor=SYSTEM, what=What.START_PASSED, now=now, refusal=Why.START_PASSED
     )

@@ -78,9 +78,10 @@ def ran_out(*, now: datetime) -> QuerySet[BookingRequest]:
     return _requests().filter(Q(state__in=UNSENT) & (Q(hold__expires_at__lte=now) | without))
 
 
-def never_registered(*, now: datetime) -> QuerySet[BookingRequest]:
-    """Requests that wait for a registration although their time has come."""
-    return _requests().filter(state=State.REGISTRATION_NEEDED, start__lte=now)
+def never_confirmed(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests that still wait for a registration when their time comes, or for an activation when it is over."""
+    unregistered = Q(state=State.REGISTRATION_NEEDED, start__lte=now)
+    return _requests().filter(unregistered | Q(state=State.VERIFICATION_NEEDED, end__lte=now))
 
 
 def stale_sending(*, now: datetime) -> QuerySet[BookingRequest]:
@@ -107,7 +108,7 @@ def awaiting_feed(*, now: datetime) -> QuerySet[BookingRequest]:
     return _requests().filter(state__in=_WAITING, settle_due_at__lte=now)
 
 
-def held_though_shown(*, now: datetime) -> QuerySet[BookingRequest]:
-    """Booked requests whose hold does no more good: the mirror shows the meeting, or it is over."""
-    shown = Q(room__busy_spans__start__lte=F("start"), room__busy_spans__end__gte=F("end"))
-    return _requests().filter(Q(state=State.BOOKED, hold__isnull=False) & (shown | Q(end__lte=now))).distinct()
+def needlessly_held(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Requests whose hold does no more good: booked and shown by the mirror, or their time is over."""
+    shown = Q(state=State.BOOKED, room__busy_spans__start__lte=F("start"), room__busy_spans__end__gte=F("end"))
+    return _requests().filter(shown | Q(end__lte=now), hold__isnull=False).distinct()

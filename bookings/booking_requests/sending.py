@@ -5,6 +5,7 @@ now, then the request is marked as sent, which again only succeeds while the cla
 a killed program leaves behind either a request that surely never left or one that may have, and never a second one.
 """
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -20,7 +21,7 @@ from bookings.booking_requests.actions import GUEST, SYSTEM, move, note_offer, r
 from bookings.booking_requests.errors import MovedMeanwhile, NotFree
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.queries import answer_for
-from bookings.booking_requests.states import State, What, Why
+from bookings.booking_requests.states import NEEDS_STAFF, State, What, Why
 from bookings.core.answers import Blocked, Standing
 from bookings.feeds.actions import mark_looked_at, read_live
 from bookings.feeds.readings import FeedReading
@@ -45,6 +46,8 @@ from portal.workways import (
     WorkwaysError,
 )
 from portal.workways.connect import workways
+
+log = logging.getLogger(__name__)
 
 # The hard stop for everything between the press of the button and the answer's page.
 BUDGET_SECONDS = 8.0
@@ -252,10 +255,10 @@ def _ask(request: BookingRequest, client: Workways, deadline: Deadline) -> _Outc
         )
     except Rejected as error:
         return _rejected(error)
-    except WorkwaysError as error:
-        if error.may_have_been_done:
-            return _Outcome(State.BEING_CONFIRMED, What.OUTCOME_UNKNOWN, {"refusal": Why.NO_ANSWER}, str(error))
+    except (Unauthorized, Throttled, Unreachable) as error:
         return _kept(_why_not_sent(error), note=str(error))
+    except WorkwaysError as error:
+        return _Outcome(State.BEING_CONFIRMED, What.OUTCOME_UNKNOWN, {"refusal": Why.NO_ANSWER}, str(error))
     return _answered(answer)
 
 
@@ -320,6 +323,8 @@ def _finish_lost(request: BookingRequest, *, by_staff: bool, now: datetime) -> N
 def _finish(request: BookingRequest, outcome: _Outcome, *, actor: str, now: datetime) -> None:
     """Writes the outcome, its history and its mail in one transaction."""
     fields = dict(outcome.fields)
+    if outcome.to in NEEDS_STAFF:
+        log.warning("Request %s is %s: %s", request.reference, outcome.to, outcome.note or fields.get("refusal"))
     fields["settle_due_at"] = now + rules.settle_wait(0) if outcome.to in rules.LOOKED_AFTER else None
     try:
         with transaction.atomic():

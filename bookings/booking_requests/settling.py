@@ -48,7 +48,7 @@ def expire_due(*, now: datetime) -> int:
     moved = 0
     for request in queries.ran_out(now=now):
         moved += _tolerating_others(expire_unsent, request, now=now)
-    for request in queries.never_registered(now=now):
+    for request in queries.never_confirmed(now=now):
         moved += _tolerating_others(expire_unconfirmed, request, now=now)
     return moved
 
@@ -131,9 +131,9 @@ def staff_settle(
 
 
 def drop_needless_holds(*, now: datetime) -> int:
-    """Gives back holds of booked requests that the mirror shows by now; it takes their place."""
+    """Gives back holds of booked requests that the mirror shows by now, and of times that are over."""
     dropped = 0
-    for request in queries.held_though_shown(now=now):
+    for request in queries.needlessly_held(now=now):
         if request.hold is not None:
             release_hold(hold=request.hold)
             dropped += 1

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from bookings.availability.errors import AlreadyExtended, HoldGone, SlotTaken
 from bookings.availability.hours import local_day
@@ -142,9 +143,13 @@ def _why_not(room: Room, span: TimeSpan | None, result: Denied | AtLimit | None)
 @link
 @require_safe
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the request stands, and what can be done now."""
+    """Where the request stands, and what can be done now; a waiting page that asks by itself is told to load anew."""
     found = find_request(reference=reference, browser_key=browser_key(request))
-    return not_yours(request) if found is None else render_booking(request, found)
+    if found is None:
+        return not_yours(request)
+    if request.htmx and request.GET.get("was") not in (None, found.state):  # type: ignore[attr-defined]
+        return keep_private(HttpResponseClientRefresh())
+    return render_booking(request, found)
 
 
 @link

@@ -251,3 +251,44 @@ def test_registration_that_is_told_twice_moves_once(room: Room, clock: StoppedCl
 
     assert BookingRequest.objects.get().state == State.VERIFICATION_NEEDED
     assert request.events.count() == 1
+
+
+def test_time_that_is_over_is_held_no_longer(room: Room, settings: Any, clock: StoppedClock) -> None:
+    settings.WORKWAYS_TRANSPORT = transports.unauthorized(MEETING_REQUEST)
+    guest = Guest(KNOWN).begin(room).book()
+    assert guest.request.hold is not None
+    clock.set(guest.request.end)
+
+    settling.settle_due(now=clock())
+
+    assert (guest.request.state, guest.request.hold) == (State.KEPT, None)
+
+
+def test_company_that_never_activated_its_account_is_told_when_the_time_is_over(
+    room: Room, upstream: Recording, clock: StoppedClock
+) -> None:
+    guest = Guest(NEW).begin(room).book()
+    actions.registration_done(request=guest.request, now=clock())
+    clock.set(guest.request.end)
+
+    settling.expire_due(now=clock())
+
+    assert (guest.request.state, guest.request.refusal) == (State.EXPIRED, Why.START_PASSED)
+    assert kinds_to(NEW)[-1] == "request_expired"
+
+
+def test_waiting_page_asks_by_itself_and_loads_anew_when_the_state_moved(
+    room: Room, settings: Any, clock: StoppedClock
+) -> None:
+    settings.WORKWAYS_TRANSPORT = transports.commits_then_drops(MEETING_REQUEST)
+    guest = Guest(KNOWN).begin(room).book()
+    address = f"/booking/{guest.reference}/?was=being_confirmed"
+    assert f'hx-get="{address}"' in guest.html
+
+    before = guest.client.get(address, headers={"HX-Request": "true"})
+    clock.forward(seconds=20)
+    settling.settle_due(now=clock())
+    after = guest.client.get(address, headers={"HX-Request": "true"})
+
+    assert "HX-Refresh" not in before
+    assert after["HX-Refresh"] == "true"
