@@ -12,7 +12,17 @@ from django.db import transaction
 
 from portal.embedded import auth
 from portal.embedded.answers import ApiRequest, ApiResponse, Call, Caller, Mailer, Refused
-from portal.embedded.handlers import contracts, feed, meetings, people, places, prices, registration, room_pictures
+from portal.embedded.handlers import (
+    contract_changes,
+    contracts,
+    feed,
+    meetings,
+    people,
+    places,
+    prices,
+    registration,
+    room_pictures,
+)
 from portal.embedded.inputs import Parameter, read_json, read_parameters
 
 __all__ = ["ENDPOINTS", "ApiRequest", "ApiResponse", "Endpoint", "TokenRule", "handle"]
@@ -57,6 +67,20 @@ ENDPOINTS = (
         TokenRule.REQUIRED,
         contracts.contract_options,
         contracts.CONTRACT_OPTIONS_PARAMETERS,
+    ),
+    Endpoint(
+        "GET",
+        "/api/organization-info",
+        TokenRule.REQUIRED,
+        contracts.organization_info,
+        contracts.ORGANIZATION_INFO_PARAMETERS,
+    ),
+    Endpoint(
+        "POST",
+        "/api/merge-contract",
+        TokenRule.REQUIRED,
+        contract_changes.merge_contract,
+        contract_changes.PARAMETERS,
     ),
     Endpoint("POST", "/api/check-email", TokenRule.REQUIRED, people.check_email, people.CHECK_EMAIL_PARAMETERS),
     Endpoint("POST", "/api/meeting-request", TokenRule.REQUIRED, meetings.meeting_request, meetings.PARAMETERS),

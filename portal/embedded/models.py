@@ -312,6 +312,31 @@ class Rate(models.Model):
         return self.name_en
 
 
+class Subscription(models.Model):
+    """An option in an organization's contract. A price of None is the rate's own; a date of None the organization's."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="subscriptions")
+    rate = models.ForeignKey(Rate, on_delete=models.PROTECT, related_name="subscriptions")
+    number = models.PositiveIntegerField(help_text="the document's numeric id, unique within the organization")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveIntegerField(default=1)
+    price_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    promo_minor = models.PositiveBigIntegerField(null=True, blank=True)
+    promo_months = models.PositiveIntegerField(null=True, blank=True)
+    start_on = models.DateField(null=True, blank=True)
+    end_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="one_subscription_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.organization_id}"
+
+
 class Verification(models.Model):
     """A mailed link that verifies an address and lets its owner choose a password; only the hash of
     its token is kept.

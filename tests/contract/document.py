@@ -59,6 +59,31 @@ CONTRACT_OPTION: Fields = {
     },
     "vat": {"type": str, "rate": (*NUMBER, NULL)},
 }
+ORGANIZATION: Fields = {
+    "_id": str,
+    "name": str,
+    "isArchived": bool,
+    "contractEndDate": str,
+    "renewalMonths": (*NUMBER, NULL),
+    "basePrice": (*NUMBER, NULL),
+    "allocatedRooms": [
+        {"_id": str, "name": str, "contractEndDate": str, "price": (*NUMBER, NULL), "siteId": (str, NULL)}
+    ],
+    "accessibleSites": [{"_id": str, "name": str, "country": str}],
+    "contractOptions": [
+        {
+            "id": int,
+            "name": str,
+            "key": str,
+            "quantity": NUMBER,
+            "price": (*NUMBER, NULL),
+            "pricePromo": (*NUMBER, NULL),
+            "startDate": str,
+            "endDate": str,
+        }
+    ],
+}
+MERGED: Fields = {"organizationId": str, "organizationName": str}
 ACCEPTED: Fields = {"meetingId": str, "roomName": str, "bookedDate": str, "bookedTime": str, "duration": int}
 REQUEST_ACCEPTED: Fields = {
     **dict.fromkeys(("meetingRequestId", "userId", "roomName", "requestedDate", "requestedTime"), str),
@@ -96,6 +121,9 @@ READ_REFUSALS = [
     ("/api/contract-options", {}, "Missing required parameter: site"),
     ("/api/contract-options", {"site": "x"}, "Invalid site ID format"),
     ("/api/contract-options", {"site": UNKNOWN_ID}, "Site not found"),
+    ("/api/organization-info", {}, "Missing required parameter: id"),
+    ("/api/organization-info", {"id": "x"}, "Invalid organization ID format"),
+    ("/api/organization-info", {"id": UNKNOWN_ID}, "Organization not found"),
     ("/api/user-info", {}, "Missing required parameter: id or email"),
     ("/api/user-info", {"id": "x"}, "Invalid user ID format"),
     ("/api/user-info", {"email": "x"}, "Invalid email format"),
@@ -144,14 +172,24 @@ REGISTER_REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"roomId": UNKNOWN_ID}, "Room not found"),
     ({"meetingId": UNKNOWN_ID}, "Meeting request not found"),
 ]
+MERGE_REFUSALS: list[tuple[dict[str, Any], str]] = [
+    ({"organizationId": None}, "Missing required parameter: organizationId"),
+    ({"organizationId": "x"}, "Invalid organizationId format"),
+    ({"organizationId": UNKNOWN_ID}, "Organization not found"),
+    ({"contractOptionsToAdd": [{"key": "parking"}]}, "Missing required parameter: optionModelId"),
+    ({"contractOptionsToAdd": [{"optionModelId": UNKNOWN_ID}]}, "Contract option not found"),
+    ({"contractOptionsToRemove": [99]}, "Contract option not found"),
+    ({"roomsToAdd": [UNKNOWN_ID]}, "Room not found"),
+    ({"rooms": ["x"]}, "Room not found"),
+]
 EMAIL_REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"email": None}, "Missing required parameter: email"),
     ({"email": "x"}, "Invalid email format"),
 ]
 NO_JSON = (b"", b"{", b"[]", b"null", b'{"duration": NaN}', b"\xff")
-READS_WITH_TOKEN = ("/api/room-price", "/api/contract-options", "/api/user-info")
+READS_WITH_TOKEN = ("/api/room-price", "/api/contract-options", "/api/user-info", "/api/organization-info")
 READS_WITHOUT_TOKEN = ("/api/sites", "/api/rooms", "/api/countries")
-WRITES = ("/api/register", "/api/meeting-request", "/api/check-email")
+WRITES = ("/api/register", "/api/meeting-request", "/api/check-email", "/api/merge-contract")
 TOKEN_REFUSALS = [
     (None, "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"),
     ("ww_dev_x", "Unauthorized: Invalid authorization format. Use: Authorization: Bearer <your_token>"),

@@ -209,3 +209,47 @@ def test_archived_person_is_told_with_success_and_null(api: Api) -> None:
     response = api.member.post("/api/meeting-request", json=booking(api.world.seine, contactEmail=ARCHIVED))
 
     assert outcome_of(response, "ARCHIVED", document.NULL) is None
+
+
+def test_contract_is_merged_and_told(api: Api) -> None:
+    parking = api.member.get("/api/contract-options", params={"site": api.world.paris.pk}).json()["data"][0]
+    body = {
+        "organizationId": api.world.acme.pk,
+        "rentalPrice": "1500€",
+        "rentalEndAt": "2027-12-31",
+        "rentalRenewal": 12,
+        "contractOptionsToAdd": [
+            {
+                "optionModelId": parking["_id"],
+                "key": "parking",
+                "name": "Place de parking",
+                "quantity": 2,
+                "price": 150,
+                "pricePromo": -1,
+            }
+        ],
+        "roomsToAdd": [api.world.office.pk],
+    }
+
+    merged = data_of(api.member.post("/api/merge-contract", json=body), document.MERGED)
+
+    assert merged == {"organizationId": api.world.acme.pk, "organizationName": "Acme Corp"}
+    response = api.member.get("/api/organization-info", params={"id": api.world.acme.pk})
+    organization = data_of(response, document.ORGANIZATION)
+    assert (organization["basePrice"], organization["contractEndDate"]) == (1500, "2027-12-31")
+    assert organization["contractOptions"] == [
+        {
+            "id": 1,
+            "name": "Place de parking",
+            "key": "parking",
+            "quantity": 2,
+            "price": 150,
+            "pricePromo": None,
+            "startDate": "",
+            "endDate": "",
+        }
+    ]
+    assert {room["_id"] for room in organization["allocatedRooms"]} == {
+        api.world.private_office.pk,
+        api.world.office.pk,
+    }

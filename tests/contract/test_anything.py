@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portal.embedded import models
 from portal.embedded.transport import EmbeddedTransport
-from tests.portal.embedded.world import KNOWN, NEW, World, booking, build_world, enrolment
+from tests.portal.embedded.world import KNOWN, NEW, World, booking, build_world, enrolment, make_rates
 
 TEXTS = st.text(st.characters(), max_size=30) | st.sampled_from(
     [
@@ -32,7 +32,10 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.just(10**
 ANYTHING = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
 )
-TABLES = (models.User, models.Organization, models.Meeting, models.MeetingCell, models.Verification, models.Membership)
+TABLES = (
+    *(models.User, models.Organization, models.Meeting, models.MeetingCell, models.Verification),
+    *(models.Membership, models.Subscription, models.Room),
+)
 FIXTURES_ARE_FINE = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -88,8 +91,22 @@ def test_register(world: World, data: st.DataObject) -> None:
 
 
 @FIXTURES_ARE_FINE
+@given(st.data())
+def test_merge_contract(world: World, data: st.DataObject) -> None:
+    option = {"optionModelId": make_rates(world.paris)[1].pk, "quantity": 2, "price": 150, "startAt": "2026-01-01"}
+    plain = {
+        "organizationId": world.acme.pk, "rentalPrice": "1500€", "rentalComment": "c", "rentalStartAt": "2026-01-01",
+        "rentalEndAt": "2026-12-31", "rentalUrl": "https://drive.example/x", "rentalRenewal": 12, "rooms": [],
+        "contractOptions": [], "contractOptionsToAdd": [{**option, **data.draw(bodies({"price": -1, "quantity": 1}))}],
+        "contractOptionsToRemove": [], "roomsToAdd": [world.office.pk], "roomsToRemove": [world.office.pk],
+    }  # fmt: skip
+
+    send("/api/merge-contract", json.dumps(data.draw(bodies(plain))).encode())
+
+
+@FIXTURES_ARE_FINE
 @given(ANYTHING)
-@pytest.mark.parametrize("path", ["/api/check-email", "/api/meeting-request", "/api/register"])
+@pytest.mark.parametrize("path", ["/api/check-email", "/api/meeting-request", "/api/register", "/api/merge-contract"])
 def test_any_json(world: World, path: str, body: Any) -> None:
     send(path, json.dumps(body).encode())
     send("/api/check-email", json.dumps({"email": body}).encode())
@@ -104,7 +121,7 @@ def test_any_bytes(world: World, content: bytes) -> None:
 @FIXTURES_ARE_FINE
 @given(
     st.sampled_from(["/api/sites", "/api/rooms", "/api/countries", "/api/icsfeed", "/imageroom", "/api/room-price"])
-    | st.sampled_from(["/api/user-info", "/api/contract-options"]),
+    | st.sampled_from(["/api/user-info", "/api/contract-options", "/api/organization-info"]),
     st.dictionaries(
         st.sampled_from(
             ["country", "type", "site", "rooms", "id", "email", "roomId", "startDate", "duration", "period"]

@@ -36,12 +36,13 @@ def test_reads(api: Api) -> None:
     assert told == [(400, message) for _, _, message in document.READ_REFUSALS]
 
 
-@pytest.mark.parametrize("table", ["meeting-request", "register", "check-email"])
+@pytest.mark.parametrize("table", ["meeting-request", "register", "check-email", "merge-contract"])
 def test_writes(api: Api, table: str) -> None:
     good, changes = {
         "meeting-request": (booking(api.world.seine), document.MEETING_REFUSALS),
         "register": (enrolment(siteId=api.world.paris.pk), document.REGISTER_REFUSALS),
         "check-email": ({"email": KNOWN}, document.EMAIL_REFUSALS),
+        "merge-contract": ({"organizationId": api.world.acme.pk, "rentalPrice": "1€"}, document.MERGE_REFUSALS),
     }[table]
 
     told = [refusal_of(api.member.post(f"/api/{table}", json=filled(api, {**good, **one}))) for one, _ in changes]
