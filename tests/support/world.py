@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bookings.catalog.models import Room as MirroredRoom
-from bookings.mail.queries import MailBody, open_body
 from bookings.mail.models import OutboxMail
+from bookings.mail.queries import MailBody, open_body
 from portal.celery import TIMETABLE, app
 from portal.embedded.models import Membership, Organization, Room, Site, User
 
