@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bookings.availability.actions import extend_hold as extend_the_hold
 from bookings.availability.actions import hand_over_hold, keep_hold, move_hold, place_hold, release_hold
@@ -84,9 +85,12 @@ def move(
     what: What,
     now: datetime,
     note: str = "",
+    as_seen: bool = False,
     **fields: Any,
 ) -> BookingRequest:
     """Moves the request, with further `fields` in the same statement; of two movers one wins.
+
+    `as_seen` demands besides that slot and price are still those of the `request` in hand, which somebody agreed to.
 
     Raises ForbiddenMove for a move that the table doesn't have, MovedMeanwhile for the loser, and SlotTaken when the
     hold ran out and its time has gone to somebody else; then nothing was changed.
@@ -101,12 +105,25 @@ def move(
         fields["hold"] = None
     if to in NEEDS_STAFF:
         fields["handled_at"] = None
-    moved = BookingRequest.objects.filter(pk=request.pk, state=come_from).update(state=to, **fields)
+    mine = _as_seen(request) if as_seen else BookingRequest.objects.filter(pk=request.pk, state=come_from)
+    moved = mine.update(state=to, **fields)
     if moved != 1:
         raise MovedMeanwhile(request.reference)
     record(request=request, actor=actor, what=what, now=now, note=note, state=to)
     request.refresh_from_db()
     return request
+
+
+def _as_seen(request: BookingRequest) -> QuerySet[BookingRequest]:
+    """The request's row as long as nobody changed its state, slot or price."""
+    return BookingRequest.objects.filter(
+        pk=request.pk,
+        state=request.state,
+        start=request.start,
+        end=request.end,
+        people=request.people,
+        price_fingerprint=request.price_fingerprint,
+    )
 
 
 def record(
@@ -334,9 +351,10 @@ def _hold_other(request: BookingRequest, span: TimeSpan, visitor: Visitor, *, no
 
 @transaction.atomic
 def note_offer(*, request: BookingRequest, offer: Offer, now: datetime) -> None:
-    """The price moved: the request carries the new one, to be shown before anything is sent."""
+    """The price moved: the request carries the new one, to be shown before anything is sent. Raises MovedMeanwhile."""
     old, new = request.price, offer.price
-    BookingRequest.objects.filter(pk=request.pk, state=request.state).update(**_frozen(offer))
+    if _as_seen(request).update(**_frozen(offer)) != 1:
+        raise MovedMeanwhile(request.reference)
     told = [("on request" if price is None else f"{price.amount} {price.currency}") for price in (old, new)]
     record(request=request, actor=SYSTEM, what=What.PRICE_MOVED, now=now, note=" -> ".join(told))
     request.refresh_from_db()

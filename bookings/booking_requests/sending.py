@@ -18,10 +18,10 @@ from bookings.availability.errors import SlotTaken, TooManyHolds
 from bookings.availability.models import Hold
 from bookings.booking_requests import notices, rules
 from bookings.booking_requests.actions import GUEST, SYSTEM, move, note_offer, record
-from bookings.booking_requests.errors import MovedMeanwhile, NotFree
+from bookings.booking_requests.errors import ForbiddenMove, MovedMeanwhile, NotFree
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.queries import answer_for
-from bookings.booking_requests.states import NEEDS_STAFF, State, What, Why
+from bookings.booking_requests.states import NEEDS_STAFF, SENT_AGAIN_BY_STAFF, State, What, Why
 from bookings.core.answers import Blocked, Standing
 from bookings.feeds.actions import mark_looked_at, read_live
 from bookings.feeds.readings import FeedReading
@@ -90,12 +90,12 @@ def book(*, request: BookingRequest, now: datetime) -> Pressed:
     trouble = _learn_standing(request, client, deadline, now=now)
     if isinstance(answer_for(request=request, now=now), Blocked):
         return Pressed.OTHER_TIME
-    if trouble is None and _price_moved(request, now=now):
-        return Pressed.PRICE_MOVED
     try:
         if trouble is not None:
             _finish(request, _kept(trouble), actor=SYSTEM, now=now)
             return Pressed.SENT
+        if _price_moved(request, now=now):
+            return Pressed.PRICE_MOVED
         _claim(request, actor=GUEST, now=now)
     except SlotTaken:
         _lose_slot(request, now=now)
@@ -112,6 +112,8 @@ def staff_send_again(*, request: BookingRequest, actor: str, now: datetime) -> B
     A time that Workways shows as taken ends as refused. Raises NotFree when somebody else holds it, ForbiddenMove and
     MovedMeanwhile for a request that is not in a state to be sent.
     """
+    if request.state not in SENT_AGAIN_BY_STAFF:
+        raise ForbiddenMove(f"{request.reference}: staff don't send what is {request.state}.")
     try:
         with transaction.atomic():
             if request.hold is None:
@@ -186,6 +188,7 @@ def _claim(request: BookingRequest, *, actor: str, now: datetime) -> None:
         upstream_message="",
         settle_attempts=0,
         settle_due_at=now + rules.STALE_SENDING,
+        as_seen=True,
     )
 
 

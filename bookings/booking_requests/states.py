@@ -88,6 +88,8 @@ OPEN = UNSENT | {
 FINAL = frozenset({State.BOOKED, State.REFUSED, State.ARCHIVED, State.EXPIRED})
 # A member of staff has to look.
 NEEDS_STAFF = frozenset({State.KEPT, State.BEING_CONFIRMED})
+# What surely was not booked, so that staff may send it once more.
+SENT_AGAIN_BY_STAFF = frozenset({State.KEPT, State.REFUSED, State.ARCHIVED})
 
 MOVES: dict[State, frozenset[State]] = {
     State.AWAITING_PROOF: frozenset({State.READY, State.EXPIRED}),

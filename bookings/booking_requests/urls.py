@@ -1,25 +1,8 @@
 """Routes of this feature."""
 
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path
 
 from bookings.booking_requests import link_views, views
-
-
-class ReferenceConverter:
-    """A reference as people may type it: two times four letters or digits."""
-
-    regex = "[0-9A-Za-z]{4}-[0-9A-Za-z]{4}"
-
-    def to_python(self, value: str) -> str:
-        """In capitals, as it is kept."""
-        return value.upper()
-
-    def to_url(self, value: str) -> str:
-        """As it is."""
-        return value
-
-
-register_converter(ReferenceConverter, "reference")
 
 urlpatterns: list[URLPattern] = [
     path("rooms/<str:room_id>/book/", views.begin, name="booking-begin"),

@@ -17,7 +17,7 @@ from bookings.catalog.models import Room
 from bookings.feeds.actions import refresh_feed
 from portal.embedded import models as upstream_rows
 from portal.workways.connect import workways
-from tests.bookings.booking_requests.guests import MONDAY_START, Guest, code_to, kinds_to, title
+from tests.bookings.booking_requests.guests import MONDAY_START, Guest, code_to, kinds_to, title, utc
 from tests.conftest import StoppedClock
 from tests.factories import make_booking_request, make_hold
 from tests.portal.embedded.world import KNOWN, World, make_meeting
@@ -88,6 +88,25 @@ def test_page_of_another_tab_books_nothing_that_it_did_not_show(room: Room, upst
     assert upstream.sent_to(MEETING_REQUEST) == []
     assert guest.book().request.state == State.BOOKED
     assert upstream.sent_to(MEETING_REQUEST)[0]["bookedAt"] == "2026-01-13T09:00:00Z"
+
+
+def test_slot_changed_in_another_tab_while_it_is_checked_is_not_sent(room: Room, settings: Any) -> None:
+    guest = Guest(KNOWN).begin(room)
+    other_tab = Guest(KNOWN, client=guest.client, reference=guest.reference)
+
+    def change(request: httpx.Request) -> httpx.Response:
+        settings.WORKWAYS_TRANSPORT = None
+        other_tab.post("slot", slot="2026-01-13T09:00:00Z/60")
+        return transports.embedded().handle_request(request)
+
+    settings.WORKWAYS_TRANSPORT = transports.Troubled(change, fail_on="/api/user-info")
+
+    guest.book()
+
+    assert title(guest) == "Check and book"
+    assert "Tuesday 13 January 2026, 10:00–11:00" in guest.html
+    assert (guest.request.state, guest.request.start) == (State.READY, utc(13, 9))
+    assert not upstream_rows.Meeting.objects.exists()
 
 
 def test_refresh_and_second_press_send_nothing_more(room: Room, upstream: Recording) -> None:
@@ -207,8 +226,9 @@ def test_staff_are_told_when_somebody_else_holds_the_time(room: Room, clock: Sto
     assert refused.state == State.REFUSED
 
 
-def test_staff_never_send_what_may_have_been_booked(room: Room, clock: StoppedClock) -> None:
-    unclear = make_booking_request(room=room, start=MONDAY_START, state=State.BEING_CONFIRMED)
+@pytest.mark.parametrize("state", sorted(set(State) - {State.KEPT, State.REFUSED, State.ARCHIVED}))
+def test_staff_never_send_what_may_have_been_booked(room: Room, clock: StoppedClock, state: State) -> None:
+    unclear = make_booking_request(room=room, start=MONDAY_START, state=state)
 
     with pytest.raises(ForbiddenMove):
         sending.staff_send_again(request=unclear, actor="Ada", now=clock())
