@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from bookings.staff import outbox_views, registration_views, request_views, views
 
-_REQUEST = "staff/requests/<str:reference>/"
-_REGISTRATION = "staff/registrations/<str:reference>/"
+_REQUEST = "staff/requests/<reference:reference>/"
+_REGISTRATION = "staff/registrations/<reference:reference>/"
 
 urlpatterns: list[URLPattern] = [
     path("staff/login/", views.sign_in, name="staff-login"),
@@ -30,5 +30,5 @@ urlpatterns: list[URLPattern] = [
     path("staff/feeds/", views.feeds, name="staff-feeds"),
     path("staff/feeds/<int:feed_id>/refresh/", views.feed_refresh, name="staff-feed-refresh"),
     path("staff/settings/", views.operator, name="staff-settings"),
-    path("staff/settings/sites/<str:site_id>/", views.site_zone, name="staff-site-zone"),
+    path("staff/settings/sites/<workways_id:site_id>/", views.site_zone, name="staff-site-zone"),
 ]
