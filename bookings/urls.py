@@ -1,20 +1,14 @@
 """Joins the features' routes. Pages exist in each language; feeds and pictures have no language."""
 
-from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path
 
 from bookings.availability.urls import language_free_patterns as availability_files
 from bookings.catalog.urls import language_free_patterns as catalog_files
-from bookings.core.converters import ReferenceConverter, WorkwaysIdConverter
-
-# Before the features' own routes are read, which name them.
-register_converter(ReferenceConverter, "reference")
-register_converter(WorkwaysIdConverter, "workways_id")
 
 language_free_patterns: list[URLPattern | URLResolver] = [*catalog_files, *availability_files]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bookings.catalog.urls")),
-    path("", include("bookings.availability.urls")),
     path("", include("bookings.offers.urls")),
     path("", include("bookings.booking_requests.urls")),
     path("", include("bookings.registration.urls")),
