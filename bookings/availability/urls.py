@@ -1,14 +1,8 @@
-"""Routes of this feature."""
+"""Routes of this feature: files for programs, which have no language."""
 
 from django.urls import URLPattern, path
 
-from bookings.availability import page_views, views
-
-urlpatterns: list[URLPattern] = [
-    path("", page_views.home, name="home"),
-    path("search/", page_views.search, name="search"),
-    path("rooms/<str:room_id>/", page_views.room, name="room"),
-]
+from bookings.availability import views
 
 language_free_patterns: list[URLPattern] = [
     path("rooms/<str:room_id>/availability.json", views.room_availability, name="room-availability"),

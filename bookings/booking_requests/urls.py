@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from bookings.booking_requests import link_views, views
+from bookings.booking_requests import link_views, room_views, views
 
 urlpatterns: list[URLPattern] = [
+    path("rooms/<str:room_id>/", room_views.room, name="room"),
     path("rooms/<str:room_id>/book/", views.begin, name="booking-begin"),
     path("booking/<reference:reference>/", views.booking, name="booking"),
     path("booking/<reference:reference>/book/", views.book, name="booking-book"),

@@ -1,8 +1,4 @@
-"""The pages on which people look for free time: home, search results, a room.
-
-They show what later features make of a slot (its price, the form that begins a booking), so this one module of the
-feature may import those; nothing imports it but the routes.
-"""
+"""The page of a room: what it is, when it is free, and the form that begins a booking of the slot that was chosen."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,16 +14,13 @@ from django.views.decorators.http import require_safe
 
 from bookings.availability import queries
 from bookings.availability.calendar import Asked, build_calendar, monday_of, slot_query, week_query
-from bookings.availability.forms import SearchForm, SlotForm
+from bookings.availability.forms import SlotForm
 from bookings.availability.queries import Asker, Slot
-from bookings.availability.results import build_found
-from bookings.availability.search import SearchQuery, SearchResult, find
 from bookings.availability.sentences import Explanation, explain, hours_in_words
 from bookings.booking_requests.forms import BeginForm
-from bookings.catalog.models import OFFICE_TYPE, Room
-from bookings.catalog.pages import country_of, sites_by_country
-from bookings.catalog.queries import list_sites
-from bookings.core.answers import Answer, Bookable, Standing
+from bookings.catalog.models import Room
+from bookings.catalog.pages import country_of
+from bookings.core.answers import Answer, Bookable
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_looked_at
@@ -38,9 +31,17 @@ from bookings.offers.rules import Offer
 from portal import clock
 from portal.access import public
 
-_ROOM_PAGE = "availability/room.html"
+_ROOM_PAGE = "booking_requests/room.html"
 # What htmx may ask a part of the room's page for, by the element that it will replace.
-_ROOM_PARTS = {"div#choose": "availability/_choose.html", "section#booking": "availability/_booking.html"}
+_ROOM_PARTS = {"div#choose": "booking_requests/_choose.html", "section#booking": "booking_requests/_booking.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Another slot, with the catalog's price of exactly that one: it may last longer than what was asked for."""
+
+    slot: Slot
+    price: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +56,12 @@ class Choice:
     answer: Answer
     explanation: Explanation
     offer: Offer | None
-    nearby: list[Slot]
+    nearby: list[Nearby]
 
     @property
     def is_bookable(self) -> bool:
         """May somebody book it?"""
         return isinstance(self.answer, Bookable)
-
-
-@public
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The search form, some rooms that are free soon, the sites."""
-    now = clock.now()
-    sites = list_sites()
-    form = _search_form({}, sites, now)
-    form.is_valid()
-    result = find(_query(form), standing=Standing.UNKNOWN, browser_key="", now=now)
-    context = {
-        "search_form": form,
-        "upcoming": build_found(result, now=now, price_of=_price_of).fits[:3],
-        "query": result.query,
-        "countries": sites_by_country(sites),
-    }
-    return render(request, "availability/home.html", context)
-
-
-@public
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Every room that fits, then those that nearly do; 400 and the form again when the address makes no sense."""
-    now = clock.now()
-    form = _search_form(request.GET.dict(), list_sites(), now)
-    if not form.is_valid():
-        return render(request, "availability/search.html", {"search_form": form, "found": None}, status=400)
-    query = _query(form)
-    result = find(query, standing=standing_of(request), browser_key=browser_key(request), now=now)
-    _mark_looked_at(result, now)
-    found = build_found(result, now=now, price_of=_price_of)
-    return render(request, "availability/search.html", {"search_form": form, "found": found})
 
 
 @public
@@ -105,7 +73,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
         raise Http404("No such room.")
     if not found.is_meeting_room:
         office = {"room": found, "country": country_of(found.site), "rent": catalog_rent(found)}
-        return render(request, "availability/office.html", office)
+        return render(request, "booking_requests/office.html", office)
     now = clock.now()
     mark_looked_at(room_ids=[found.pk], now=now)
     target = request.htmx.target or ""  # type: ignore[attr-defined]
@@ -117,32 +85,8 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     return response
 
 
-def _search_form(data: dict[str, str], sites: list[Any], now: dt.datetime) -> SearchForm:
-    countries = [country for country, _sites in sites_by_country(sites)]
-    return SearchForm(data, now=now, language=get_language() or "en", countries=countries, sites=sites)
-
-
-def _query(form: SearchForm) -> SearchQuery:
-    said = form.cleaned_data
-    return SearchQuery(
-        date=said["date"],
-        country=said["country"],
-        site=said["site"],
-        start=said["start"],
-        duration_minutes=said["duration"],
-        people=said["people"],
-        type=said["type"],
-    )
-
-
 def _price_of(room: Room, span: TimeSpan, people: int) -> Money | None:
     return catalog_offer(room, span, people).price
-
-
-def _mark_looked_at(result: SearchResult, now: dt.datetime) -> None:
-    if result.query.type != OFFICE_TYPE:
-        found = [one.room.pk for one in result.fits] + [one.room.pk for one in result.nearly]
-        mark_looked_at(room_ids=found, now=now)
 
 
 def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[str, Any]:
@@ -189,7 +133,8 @@ def _choice(
     span, answer = queries.chosen_slot(found, day, key, minutes, asker=asker, now=now)
     explanation = explain(answer, zone=found.site.zone, start=span.start if span else None)
     if span is None or not isinstance(answer, Bookable):
-        nearby = queries.nearby_slots(found, span, asker=asker, now=now) if span else []
+        slots = queries.nearby_slots(found, span, asker=asker, now=now) if span else []
+        nearby = [Nearby(slot, _price_of(found, slot.span, asker.people)) for slot in slots]
         return Choice(day, span, answer, explanation, None, nearby)
     # A page that can load the exact price by itself doesn't wait for it.
     if request.htmx:  # type: ignore[attr-defined]

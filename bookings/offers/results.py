@@ -1,6 +1,5 @@
 """Search results as their page shows them: each room with its words, its price and the address that goes on."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,11 +17,10 @@ from bookings.catalog.pages import country_name
 from bookings.core import formats
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
+from bookings.offers.queries import catalog_offer
 
 # Nobody reads on after so many rooms that don't quite fit.
 MOST_NEARLY = 20
-
-Pricer = Callable[[Room, TimeSpan, int], Money | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,11 @@ class Found:
     empty_text: str
 
 
-def build_found(result: SearchResult, *, now: datetime, price_of: Pricer) -> Found:
-    """Puts a search's result into words. `price_of(room, span, people)` is the catalog's price."""
+def build_found(result: SearchResult, *, now: datetime) -> Found:
+    """Puts a search's result into words, each slot with the catalog's price."""
     query = result.query
-    fits = [_found(one, query, now, price_of) for one in result.fits]
-    nearly = [_found(one, query, now, price_of) for one in result.nearly[:MOST_NEARLY]]
+    fits = [_found(one, query, now) for one in result.fits]
+    nearly = [_found(one, query, now) for one in result.nearly[:MOST_NEARLY]]
     if query.type == OFFICE_TYPE:
         return Found(
             title=ngettext("%(count)s office", "%(count)s offices", len(fits)) % {"count": len(fits)},
@@ -99,7 +97,7 @@ def _asked_in_words(query: SearchQuery) -> str:
     return gettext("%(day)s from %(time)s, %(duration)s, %(people)s") % {**words, "time": f"{query.start:%H:%M}"}
 
 
-def _found(one: RoomFit | RoomNearly, query: SearchQuery, now: datetime, price_of: Pricer) -> FoundRoom:
+def _found(one: RoomFit | RoomNearly, query: SearchQuery, now: datetime) -> FoundRoom:
     room = one.room
     zone = room.site.zone
     nearly = one if isinstance(one, RoomNearly) else None
@@ -110,7 +108,7 @@ def _found(one: RoomFit | RoomNearly, query: SearchQuery, now: datetime, price_o
         country=country_name(room.site),
         href=reverse("room", args=[room.workways_id]) + _rest_of_address(room, span, query),
         span=span,
-        price=price_of(room, span, query.people) if span else None,
+        price=catalog_offer(room, span, query.people).price if span else None,
         sentence=explain(nearly.blocked, zone=zone).sentence if nearly else "",
         known_only=one.needs_known_company,
         stale=age_in_words(feed_age(room), zone=zone, now=now) if is_dated else "",

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,26 +11,13 @@ from bookings.catalog.models import OFFICE_TYPE, Room
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.models import Feed
 from portal import clock
-from tests.conftest import StoppedClock
 from tests.factories import make_busy_span, make_feed, make_room, make_site
 from tests.support.html import Element, read_html
+from tests.support.monday import MONDAY, at, busy
 
 pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 
-# The clock stands at Wednesday 7 January 2026, 10:00 in Paris; a new company may book from Friday on.
-MONDAY = date(2026, 1, 12)
-SEARCH = "/search/?date=2026-01-12&start=10:00&duration=60&people=4"
 CHOSEN = "?date=2026-01-12&start=14:00&duration=90&people=4"
-
-
-def at(hour: int, minute: int = 0, day: date = MONDAY) -> datetime:
-    """An instant at the Paris wall clock in winter."""
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC) - timedelta(hours=1)
-
-
-def busy(room: Room, start: int, end: int) -> None:
-    """Somebody's meeting from hour to hour on the Monday."""
-    make_busy_span(room=room, span=TimeSpan(at(start), at(end)))
 
 
 def open_room(client: Client, room: Room, query: str = "?date=2026-01-12&duration=60&people=2") -> Element:
@@ -41,237 +28,6 @@ def open_room(client: Client, room: Room, query: str = "?date=2026-01-12&duratio
 def day_column(page: Element, number: int) -> list[str]:
     """The words of a day's cells in the calendar; Monday is 1."""
     return [cell.text for cell in page.find_all(".day")[number - 1].find_all("li")]
-
-
-def test_home_asks_where_when_how_long_and_for_how_many(client: Client) -> None:
-    site = make_site(name="Workways Bastille")
-    make_room(site=site)
-
-    form = read_html(client.get("/")).get("form.search-form")
-
-    assert form["action"] == "/search/"
-    assert form.values() == {"site": "", "date": "2026-01-09", "start": "10:00", "duration": "60", "people": "2"}
-    assert [option.text for option in form.find_all("#search-site option")] == [
-        "Anywhere",
-        "All of France",
-        "Workways Bastille",
-    ]
-
-
-def test_home_starts_on_monday_where_the_first_day_for_everybody_is_in_a_weekend(
-    client: Client, clock: StoppedClock
-) -> None:
-    clock.set(datetime(2026, 1, 8, 9, 0, tzinfo=UTC))
-
-    form = read_html(client.get("/")).get("form.search-form")
-
-    assert form.values()["date"] == "2026-01-12"
-
-
-def test_home_shows_rooms_that_are_free_soon_with_price_and_slot(client: Client) -> None:
-    room = make_room(name="Canal", hour_minor=4500)
-
-    card = read_html(client.get("/")).get(".room-card")
-
-    assert card.get(".room-card-price").text == "€45 for 1 h"
-    assert card.link("Canal")["href"] == (
-        f"/rooms/{room.workways_id}/?date=2026-01-09&start=10:00&duration=60&people=2#booking"
-    )
-
-
-def test_home_works_without_any_room(client: Client) -> None:
-    response = client.get("/")
-
-    assert response.status_code == 200
-    assert read_html(response).find("#upcoming") is None
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_home_asks_the_database_as_often_for_one_room_as_for_three(
-    client: Client, django_assert_num_queries: Any, count: int
-) -> None:
-    for _ in range(count):
-        make_room()
-    client.get("/")
-
-    with django_assert_num_queries(5):
-        client.get("/")
-
-
-def test_search_lists_every_free_room_with_price_and_a_link_that_takes_the_slot(client: Client) -> None:
-    canal = make_room(name="Canal", hour_minor=4500)
-    make_room(name="Bastille", hour_minor=None, half_day_minor=None, day_minor=None)
-
-    page = read_html(client.get(SEARCH))
-
-    assert page.get("#fits").text == "2 rooms are free"
-    results = {result.get("h3").text: result for result in page.find_all(".result")}
-    assert results["Canal"].get(".price").text == "€45 for 1 h"
-    assert results["Bastille"].get(".price").text == "Price on request"
-    assert results["Canal"].link("Canal")["href"] == (
-        f"/rooms/{canal.workways_id}/?date=2026-01-12&start=10:00&duration=60&people=4#booking"
-    )
-
-
-def test_search_link_of_a_result_says_which_room(client: Client) -> None:
-    make_room(name="Canal", site=make_site(name="Workways Bastille"))
-
-    page = read_html(client.get(SEARCH))
-
-    assert page.get(".result-end a").text == "Book: Canal, Workways Bastille"
-
-
-def test_search_lists_nearly_fitting_rooms_with_reason_and_nearest_time(client: Client) -> None:
-    room = make_room(name="Canal")
-    busy(room, 9, 11)
-
-    page = read_html(client.get(SEARCH))
-
-    assert page.get(".empty-state h2").text == "No room is free for exactly this"
-    nearly = page.get(".result-near")
-    assert nearly.get(".result-why").text == "The room is taken at that time."
-    assert nearly.get(".result-slot").text == "Mon 12 Jan, 11:00–12:00"
-    assert nearly.link("Canal")["href"].endswith("?date=2026-01-12&start=11:00&duration=60&people=4#booking")
-
-
-def test_search_keeps_what_was_asked_in_its_form(client: Client) -> None:
-    make_room()
-
-    form = read_html(client.get(SEARCH)).get("form.search-form")
-
-    assert form.values() == {"site": "", "date": "2026-01-12", "start": "10:00", "duration": "60", "people": "4"}
-
-
-def test_search_is_limited_to_a_country_or_a_site(client: Client) -> None:
-    here = make_site(name="Dublin Docklands", country="Ireland")
-    make_room(site=here, name="Liffey")
-    make_room(site=make_site(country="France"), name="Seine")
-
-    by_country = read_html(client.get(f"{SEARCH}&country=IE"))
-    by_site = read_html(client.get(f"{SEARCH}&site={here.workways_id}"))
-    by_choice = read_html(client.get(f"{SEARCH}&site=IE"))
-
-    for page in (by_country, by_site, by_choice):
-        assert [result.get("h3").text for result in page.find_all(".result")] == ["Liffey"]
-    assert by_country.get("form.search-form").values()["site"] == "IE"
-    assert by_site.get("form.search-form").values()["site"] == here.workways_id
-
-
-def test_search_without_a_start_any_time_of_the_day_will_do(client: Client) -> None:
-    room = make_room(name="Canal")
-    busy(room, 9, 12)
-
-    page = read_html(client.get("/search/?date=2026-01-12&start=&duration=60&people=4"))
-
-    assert page.get(".results-head .muted").text == "Monday 12 January 2026, 1 h at any time, 4 people"
-    assert "start=12:00" in page.get(".result").link("Canal")["href"]
-
-
-def test_search_too_few_seats_everywhere_says_what_may_help(client: Client) -> None:
-    make_room(max_people=8)
-
-    page = read_html(client.get("/search/?people=200"))
-
-    assert page.get("#fits").text == "0 rooms are free"
-    assert "Try another day, fewer people, or all sites." in page.get(".empty-state").text
-
-
-def test_search_offices_are_listed_with_their_rent(client: Client) -> None:
-    office = make_room(name="Bureau Marais", type=OFFICE_TYPE, month_minor=145000)
-    make_room(name="Canal")
-
-    page = read_html(client.get("/search/?type=publicOffice&people=4"))
-
-    assert [result.get("h3").text for result in page.find_all(".result")] == ["Bureau Marais"]
-    assert page.get(".result .price").text == "€1,450 per month"
-    assert page.get(".result h3 a")["href"] == f"/rooms/{office.workways_id}/"
-    assert page.get("form.search-form").values() == {"type": "publicOffice", "site": "", "people": "4"}
-
-
-def test_search_says_that_a_near_day_is_for_registered_companies(client: Client) -> None:
-    make_room()
-
-    page = read_html(client.get("/search/?date=2026-01-08&start=10:00"))
-
-    assert page.get(".result .badge").text == "For registered companies only, so soon"
-
-
-def test_search_says_how_old_its_knowledge_is_when_a_feed_is_stale(client: Client) -> None:
-    room = make_room(feed=False)
-    make_feed(room=room, read_at=clock.now() - timedelta(hours=2))
-
-    page = read_html(client.get(SEARCH))
-
-    assert page.get(".result .badge").text == "As of 08:00; we are checking again"
-
-
-def test_search_marks_the_found_rooms_as_looked_at(client: Client) -> None:
-    room = make_room()
-
-    client.get(SEARCH)
-
-    assert Feed.objects.get(room=room).looked_at == clock.now()
-
-
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("date=tomorrow", "This is no date. Write it as year-month-day, such as 2026-11-24."),
-        ("date=", "Choose a day."),
-        ("date=2026-01-06", "This day has passed. Choose today or a later day."),
-        ("date=9999-12-31", "Rooms can be booked at most 365 days ahead. Choose an earlier day."),
-        ("start=noon", "This is no time of day. Write it as hours and minutes, such as 14:00."),
-        ("start=25:00", "This is no time of day. Write it as hours and minutes, such as 14:00."),
-        ("duration=long", "The length must be a number of minutes, such as 60."),
-        ("duration=-60", "The length must be at least 5 minutes."),
-        ("duration=99999999", "The length can be 24 hours at most. For longer, look for an office."),
-        ("people=many", "The number of people must be a whole number, such as 6."),
-        ("people=0", "At least one person must come."),
-        ("people=1e9", "The number of people must be a whole number, such as 6."),
-        ("people=1000000", "No room holds more than 1,000 people."),
-        ("people=", "Say how many people will come."),
-        ("site=" + "f" * 24, "This place is not on offer. Choose one of the list."),
-        ("country=Atlantis", "This place is not on offer. Choose one of the list."),
-        ("type=castle", "Choose a meeting room or an office."),
-        ("date=%00", "This is no date. Write it as year-month-day, such as 2026-11-24."),
-        ("people=%ff%fe", "The number of people must be a whole number, such as 6."),
-    ],
-)
-def test_search_bad_input_is_answered_with_a_sentence_and_the_form(client: Client, query: str, sentence: str) -> None:
-    make_room()
-
-    response = client.get(f"/search/?{query}")
-
-    page = read_html(response)
-    assert response.status_code == 400
-    assert sentence in page.get("#error-summary").text
-    assert page.get("title").text == "Error: Search results – Workways"
-    assert page.find(".result") is None
-    assert page.find("form.search-form") is not None
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_search_asks_the_database_as_often_for_one_room_as_for_three(
-    client: Client, django_assert_num_queries: Any, count: int
-) -> None:
-    for _ in range(count):
-        make_room()
-    client.get(SEARCH)
-
-    with django_assert_num_queries(6):
-        client.get(SEARCH)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    query=st.dictionaries(
-        st.sampled_from(["date", "start", "duration", "people", "site", "country", "type"]),
-        st.text(max_size=40) | st.integers().map(str) | st.dates().map(str) | st.times().map(str),
-    )
-)
-def test_search_no_query_makes_it_fail(client: Client, query: dict[str, str]) -> None:
-    assert client.get("/search/", query).status_code in (200, 400)
-    assert client.get("/fr/search/", query).status_code in (200, 400)
 
 
 def test_room_says_what_the_room_is_what_it_costs_and_when_it_is_open(client: Client) -> None:
@@ -663,3 +419,13 @@ def test_office_without_a_rent_says_on_request(client: Client) -> None:
 
     assert len(page.find_all(".booking-facts .price-unknown")) == 2
     assert page.get("html")["lang"] == "fr"
+
+
+def test_times_nearby_that_last_longer_cost_and_link_to_what_they_are(client: Client) -> None:
+    room = make_room(min_minutes=120, hour_minor=2000, half_day_minor=None, day_minor=None)
+
+    page = open_room(client, room, "?date=2026-01-12&start=14:00&duration=60&people=2")
+
+    other = page.find_all(".nearby a")[0]
+    assert "duration=120" in other["href"]
+    assert "€40" in other.text
