@@ -73,7 +73,8 @@ def account_verify(request: HttpRequest, token: str) -> HttpResponse:
         "email": verification.user.email,
         "waiting": accounts.list_waiting(verification.user),
     }
-    return render(request, "embedded/verify.html", context, status=422 if form.is_bound else 200)
+    # A 4xx would put the path, and with it a link that still works, into the log.
+    return render(request, "embedded/verify.html", context)
 
 
 @link
