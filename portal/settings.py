@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_ratelimit.middleware.RatelimitMiddleware",
+    "portal.middleware.words_for_wrong_methods",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -213,6 +214,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "bookings.catalog.views.forged"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 RATELIMIT_VIEW = "bookings.links.views.too_many"
 
@@ -220,6 +222,7 @@ LOG_FORMAT = env.choice("LOG_FORMAT", ("text", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"hide_tokens": {"()": "portal.logs.HideTokens"}},
     "formatters": {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {
@@ -227,7 +230,7 @@ LOGGING = {
             "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
         },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["hide_tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # httpx logs whole addresses, which can hold an e-mail address; our client writes its own line without the query.
     "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
@@ -236,8 +239,14 @@ LOGGING = {
 SENTRY_DSN = env.text("SENTRY_DSN")
 if SENTRY_DSN:
     import sentry_sdk
-
     from sentry_sdk.integrations.httpx import HttpxIntegration
 
-    # The integration would report outbound query strings, and those of user-info hold e-mail addresses.
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, disabled_integrations=[HttpxIntegration()])
+    from portal.logs import scrub_report
+
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        before_send=scrub_report,
+        # The integration would report outbound query strings, and those of user-info hold e-mail addresses.
+        disabled_integrations=[HttpxIntegration()],
+    )
