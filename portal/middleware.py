@@ -1,9 +1,10 @@
-"""What every response carries: a request id, a security policy."""
+"""What every response carries: a request id, a security policy, words."""
 
 import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -44,5 +45,22 @@ def security_policy(get_response: GetResponse) -> Callable[[HttpRequest], HttpRe
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+def words_for_wrong_methods(get_response: GetResponse) -> Callable[[HttpRequest], HttpResponse]:
+    """Gives the bare answer to a method that an address doesn't know (405) a page.
+
+    People get there too: who signs in again after pressing a button of the panel is led to the button's address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware

@@ -46,6 +46,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token that our own pages put into it: 403."""
+    return render(request, "403.html", status=403)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that can't be understood: 400."""
     return render(request, "400.html", status=400)

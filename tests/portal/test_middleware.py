@@ -1,0 +1,51 @@
+"""What a response carries whatever its view was."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.support.html import read_html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/sites/", "This address doesn't work like that"), ("/fr/sites/", "Cette adresse ne fonctionne pas ainsi")],
+)
+def test_wrong_method_gets_a_page_in_the_addresses_language(client: Client, path: str, words: str) -> None:
+    answer = client.delete(path)
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert read_html(answer).get("main h2").text == words
+
+
+@pytest.mark.django_db
+def test_signing_in_on_the_way_to_a_button_ends_at_a_page(client: Client) -> None:
+    client.force_login(User.objects.create_user("sofia", password="correct horse", is_staff=True))
+
+    answer = client.get("/staff/feeds/1/refresh/")
+
+    assert answer.status_code == 405
+    assert "press the button once more" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_answer_of_the_api_to_a_wrong_method_stays_json(client: Client) -> None:
+    assert client.delete("/api/rooms").json() == {"retcode": -1, "message": "Method not allowed"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "title"), [("/l/", "Not allowed"), ("/fr/l/", "Accès refusé")])
+def test_form_that_is_not_ours_gets_our_own_page(path: str, title: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(path, {"email": "nina@startup.example"})
+
+    assert answer.status_code == 403
+    assert read_html(answer).get("h1").text == title
+
+
+@pytest.mark.django_db
+def test_every_response_has_a_request_id_and_a_policy(client: Client) -> None:
+    answer = client.get("/nowhere/")
+
+    assert len(answer["X-Request-ID"]) == 12
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
