@@ -55,7 +55,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A checked request on its way to its handler; `values` holds what the endpoint's parameters declare, None for
+    """A checked request on its way to its handler; `values` holds what the operation's parameters declare, None for
     absent.
     """
 
@@ -64,6 +64,12 @@ class Call:
     caller: Caller | None
     now: datetime
     mailer: Mailer
+    read_deferred: Callable[[str, Any], Any]
+
+    def read(self, name: str, default: Any = None) -> Any:
+        """The value of a parameter that was left for the handler to read. Raises Refused."""
+        given = self.values[name]
+        return default if given is None else self.read_deferred(name, given)
 
 
 class Refused(Exception):

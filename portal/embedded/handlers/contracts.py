@@ -4,12 +4,9 @@ from datetime import date
 from typing import Any
 
 from portal.embedded.answers import ApiResponse, Call, Refused, number_of, success
-from portal.embedded.inputs import Parameter, workways_id
 from portal.embedded.models import Organization, Rate, RateType, Room, Site, Subscription
 from portal.embedded.pricing import first_amount
 
-CONTRACT_OPTIONS_PARAMETERS = (Parameter("site", workways_id("Invalid site ID format"), required=True),)
-ORGANIZATION_INFO_PARAMETERS = (Parameter("id", workways_id("Invalid organization ID format"), required=True),)
 _WITH_QUANTITY = (RateType.QUANTITY, RateType.PROMO_WITH_QUANTITY)
 
 

@@ -5,47 +5,11 @@ from typing import Any
 
 from portal.embedded import slots
 from portal.embedded.answers import ApiResponse, Call, Refused, outcome
-from portal.embedded.ids import is_id
-from portal.embedded.inputs import Parameter, email, language, start_time, text, whole_number
+from portal.embedded.declarations import bookings
 from portal.embedded.mails import send_accepted
 from portal.embedded.models import TEMPORARY_ROLE, Meeting, MeetingState, Room, User
 
-ARCHIVED_MESSAGE = "Your account is no longer valid. Please contact an administrator to restore it."
-_LEAST_MINUTES = 30
-# The document sets no upper limit; a week keeps one call from filling a room's calendar for years.
-_MOST_MINUTES = 7 * 24 * 60
-_MOST_PEOPLE = 100_000
 _DAYS_AHEAD_OF_NEW = 2
-
-
-def _room_id(value: Any) -> str:
-    """A malformed id is answered like an unknown one here (W50), so it becomes one that no room has."""
-    return value.strip().lower() if isinstance(value, str) and is_id(value.strip()) else ""
-
-
-PARAMETERS = (
-    Parameter("contactEmail", email, required=True),
-    Parameter("contactName", text("contactName", longest=200)),
-    Parameter("bookedRoom", _room_id, required=True),
-    Parameter("bookedAt", start_time, required=True),
-    Parameter(
-        "duration",
-        whole_number(
-            "duration",
-            least=_LEAST_MINUTES,
-            most=_MOST_MINUTES,
-            refusal=f"Invalid duration: must be at least {_LEAST_MINUTES} minutes",
-        ),
-        required=True,
-    ),
-    Parameter(
-        "bookedUser",
-        whole_number("bookedUser", least=1, most=_MOST_PEOPLE, refusal="Invalid bookedUser: must be a positive number"),
-    ),
-    Parameter("name", text("name", longest=200)),
-    Parameter("description", text("description", longest=5000)),
-    Parameter("language", language),
-)
 
 
 def meeting_request(call: Call) -> ApiResponse:
@@ -62,7 +26,7 @@ def meeting_request(call: Call) -> ApiResponse:
         raise Refused("This room is not available for public booking")
     user = User.objects.select_related("organization").filter(email=call.values["contactEmail"]).first()
     if user is not None and user.is_shut_out:
-        return outcome("ARCHIVED", ARCHIVED_MESSAGE, None)
+        return outcome("ARCHIVED", bookings.ARCHIVED, None)
     if user is not None and user.is_known:
         return _accept(room, user, call)
     return _keep_for_registration(room, user, call)
@@ -79,7 +43,7 @@ def _accept(room: Room, user: User, call: Call) -> ApiResponse:
     meeting = _create(room, user, call, MeetingState.CONFIRMED)
     if call.caller is None or not call.caller.is_portal:
         send_accepted(call.mailer, to=user.email, meeting=meeting, language=user.language)
-    return outcome("ACCEPTED", "Your booking has been confirmed.", _told(meeting, "meetingId", "booked"))
+    return outcome("ACCEPTED", bookings.ACCEPTED, _told(meeting, "meetingId", "booked"))
 
 
 def _keep_for_registration(room: Room, user: User | None, call: Call) -> ApiResponse:
@@ -88,7 +52,7 @@ def _keep_for_registration(room: Room, user: User | None, call: Call) -> ApiResp
     data = _told(meeting, "meetingRequestId", "requested")
     return outcome(
         "REQUEST_ACCEPTED",
-        "Your meeting request has been received. Please complete your registration to confirm the booking.",
+        bookings.REQUEST_ACCEPTED,
         {"meetingRequestId": data.pop("meetingRequestId"), "userId": meeting.user_id, **data},
     )
 
@@ -143,7 +107,7 @@ def _create(room: Room, user: User, call: Call, state: MeetingState) -> Meeting:
     try:
         slots.take(meeting, now=call.now)
     except slots.SlotTaken as error:
-        raise Refused("Room is not available for the selected time slot") from error
+        raise Refused(bookings.TAKEN) from error
     return meeting
 
 

@@ -1,14 +1,7 @@
 """POST /api/check-email and GET /api/user-info."""
 
 from portal.embedded.answers import ApiResponse, Call, Refused, success
-from portal.embedded.inputs import Parameter, email, missing, workways_id
 from portal.embedded.models import User
-
-CHECK_EMAIL_PARAMETERS = (Parameter("email", email, required=True),)
-USER_INFO_PARAMETERS = (
-    Parameter("id", workways_id("Invalid user ID format")),
-    Parameter("email", email, deferred=True),
-)
 
 
 def check_email(call: Call) -> ApiResponse:
@@ -29,10 +22,8 @@ def user_info(call: Call) -> ApiResponse:
     """A user by id, or else by address; with an id the address isn't even looked at."""
     if call.values["id"]:
         found = User.objects.filter(pk=call.values["id"])
-    elif call.values["email"]:
-        found = User.objects.filter(email=email(call.values["email"]))
     else:
-        raise missing("id or email")
+        found = User.objects.filter(email=call.read("email"))
     user = found.select_related("organization").first()
     if user is None:
         raise Refused("User not found")

@@ -8,18 +8,7 @@ from django.db.models import QuerySet
 
 from portal.embedded.answers import ApiResponse, Call, number_of, success
 from portal.embedded.countries import english_name
-from portal.embedded.inputs import Parameter, country, text, workways_id
 from portal.embedded.models import MEETING_TYPES, OFFICE_TYPES, PUBLIC_TYPES, Room, Site
-
-SITES_PARAMETERS = (
-    Parameter("country", country),
-    Parameter("type", text("type", longest=100)),
-)
-ROOMS_PARAMETERS = (
-    Parameter("country", country),
-    Parameter("site", workways_id("Invalid site ID format.")),
-    Parameter("type", text("type", longest=100)),
-)
 
 
 def sites(call: Call) -> ApiResponse:

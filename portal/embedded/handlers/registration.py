@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 
 from portal.embedded import accounts, companies, slots
 from portal.embedded.answers import ApiResponse, Call, Refused, outcome
-from portal.embedded.handlers.meetings import ARCHIVED_MESSAGE, default_language
-from portal.embedded.inputs import Parameter, country, email, language, missing, phone, text, whole_number, workways_id
+from portal.embedded.declarations import bookings, registering
+from portal.embedded.handlers.meetings import default_language
 from portal.embedded.models import (
     DEVELOPER_ROLES,
     PRINCIPAL_ROLE,
@@ -18,30 +18,6 @@ from portal.embedded.models import (
     Room,
     Site,
     User,
-)
-
-_MOST_USERS = 100_000
-PARAMETERS = (
-    Parameter("name", text("name", longest=200), required=True),
-    Parameter("firstName", text("firstName", longest=100), required=True),
-    Parameter("lastName", text("lastName", longest=100)),
-    Parameter("email", email, required=True),
-    Parameter("phone", phone, required=True),
-    Parameter("country", country),
-    Parameter(
-        "maxResidentUsers",
-        whole_number(
-            "maxResidentUsers", least=1, most=_MOST_USERS, refusal="Invalid maxResidentUsers: must be at least 1"
-        ),
-        required=True,
-    ),
-    Parameter("companyNumber", text("companyNumber", longest=40)),
-    Parameter("address", text("address", longest=500)),
-    Parameter("vatNumber", text("vatNumber", longest=40)),
-    Parameter("language", language),
-    Parameter("siteId", workways_id("Invalid siteId format")),
-    Parameter("roomId", workways_id("Invalid roomId format")),
-    Parameter("meetingId", workways_id("Invalid meetingId format")),
 )
 
 
@@ -72,12 +48,6 @@ class _Place:
         self.sites: list[Site] = list({site.pk: site for site in named if site is not None}.values())
 
 
-def check_place(values: Any) -> None:
-    """One of the three ids is required (W35); asked together with what else is missing, before any form is checked."""
-    if not any(values.get(name) for name in ("siteId", "roomId", "meetingId")):
-        raise missing("siteId, roomId or meetingId")
-
-
 def register(call: Call) -> ApiResponse:
     """Registers a company and its first person, links what they asked for, and mails the link that verifies the
     address.
@@ -89,12 +59,12 @@ def register(call: Call) -> ApiResponse:
     place = _Place(call.values)
     user, user_created = _user(call)
     if user.is_shut_out:
-        raise Refused(ARCHIVED_MESSAGE)
+        raise Refused(bookings.ARCHIVED)
     if user.organization is not None:
         return _already_registered(user, call)
     organization, organization_created = _organization(place, call)
     if organization.is_archived:
-        raise Refused(ARCHIVED_MESSAGE)
+        raise Refused(bookings.ARCHIVED)
     _join(user, organization, place, call, is_new=user_created)
     _add_sites(organization, place.sites)
     data = {
@@ -111,8 +81,8 @@ def register(call: Call) -> ApiResponse:
     }
     accounts.send_link(user=user, now=call.now, mailer=call.mailer)
     if organization_created:
-        return outcome("CREATED", "Organization registered successfully. A verification email has been sent.", data)
-    return outcome("UPDATED", "Registration successful. Your organization has been updated.", data)
+        return outcome("CREATED", registering.CREATED, data)
+    return outcome("UPDATED", registering.UPDATED, data)
 
 
 def _already_registered(user: User, call: Call) -> ApiResponse:
@@ -120,7 +90,7 @@ def _already_registered(user: User, call: Call) -> ApiResponse:
     if user.verified_at is None:
         accounts.send_fresh_link(user=user, now=call.now, mailer=call.mailer)
     data = {"userId": user.pk, "organizationId": user.organization_id}
-    return outcome("USER_EXISTS", "User already registered with an organization.", data)
+    return outcome("USER_EXISTS", registering.USER_EXISTS, data)
 
 
 def _organization(place: _Place, call: Call) -> tuple[Organization, bool]:

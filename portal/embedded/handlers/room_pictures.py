@@ -1,11 +1,9 @@
 """GET /imageroom."""
 
 from portal.embedded.answers import ApiResponse, Call, Refused
-from portal.embedded.inputs import Parameter, is_clean_text
 from portal.embedded.models import Room
 from portal.embedded.pictures import picture_of
-
-PARAMETERS = (Parameter("id", str, deferred=True),)
+from portal.embedded.readers import is_clean_text
 
 
 def imageroom(call: Call) -> ApiResponse:

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from portal.embedded.api import ENDPOINTS, TokenRule
+from portal.embedded.declarations import OPERATIONS, TokenRule
 from portal.embedded.auth import hash_of
 from portal.embedded.models import ApiToken, Organization, User
 from tests.portal.embedded.conftest import Call
@@ -86,7 +86,7 @@ def test_user_who_is_no_developer_any_more_is_refused(world: World, get: Call) -
     assert ask(get, f"Bearer {world.token}") == refusal(CLOSED)
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
+@pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda endpoint: endpoint.path)
 def test_every_endpoint_follows_the_table_of_the_document(world: World, get: Call, post: Call, endpoint: Any) -> None:
     without = get(endpoint.path, trusted=False) if endpoint.method == "GET" else post(endpoint.path, {}, trusted=False)
 
