@@ -60,7 +60,7 @@ def account_verify(request: HttpRequest, token: str) -> HttpResponse:
     verification = accounts.find_verification(token)
     if verification is None or not accounts.is_usable(verification, now=clock.now()):
         return _closed_page(request, token, verification)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             accounts.verify(verification=verification, password=form.cleaned_data["password"], now=clock.now())
