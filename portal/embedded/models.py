@@ -1,5 +1,6 @@
 """The tables of the embedded Workways API. Amounts are minor units of the euro; instants are UTC."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -124,6 +125,9 @@ class Room(models.Model):
     price_per_month = models.CharField(max_length=100, blank=True, help_text="text, as the document has it")
     image_id = models.CharField(max_length=24, blank=True, db_index=True)
     picture_seed = models.PositiveIntegerField(default=0, help_text="chooses the drawing")
+    picture_digest = models.CharField(
+        max_length=64, blank=True, help_text="names the uploaded picture, if any"
+    )
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="rooms"
     )
@@ -222,6 +226,30 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class Closure(models.Model):
+    """A span in which a room, or every room of a site, can't be booked; each room's part of it is a meeting."""
+
+    id = WorkwaysId()
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="closures")
+    room = models.ForeignKey(
+        Room, null=True, blank=True, on_delete=models.CASCADE, related_name="closures", help_text="none: the whole site"
+    )
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-start", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="closure_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"closure {self.id}"
+
+
 class Meeting(models.Model):
     """A booking of a room; a pending one keeps its slot until `lapses_at`, and loses it then to whoever asks."""
 
@@ -242,6 +270,14 @@ class Meeting(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
     lapses_at = models.DateTimeField(null=True, blank=True)
+    closure = models.ForeignKey(
+        Closure,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="meetings",
+        help_text="the room is closed, nobody meets",
+    )
 
     class Meta:
         indexes = [
@@ -357,3 +393,50 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"verification {self.pk}"
+
+
+class AppendOnly(Exception):
+    """The record of what was done is only ever added to."""
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    """Entries that can be read and added, never changed or removed."""
+
+    def update(self, **values: object) -> int:
+        """Raises AppendOnly."""
+        raise AppendOnly
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises AppendOnly."""
+        raise AppendOnly
+
+
+class AuditEntry(models.Model):
+    """Who did what to which thing, and when; names are kept as they were, so that it can be read on its own."""
+
+    at = models.DateTimeField(default=clock.now)
+    actor = models.CharField(max_length=150, help_text="the member of staff, by name")
+    act = models.CharField(max_length=30)
+    kind = models.CharField(max_length=30, help_text="what kind of thing it was done to")
+    thing_id = models.CharField(max_length=24, blank=True)
+    thing = models.CharField(max_length=300, help_text="the thing's name at that time")
+    details = models.JSONField(default=dict, help_text="what changed; never a secret")
+
+    objects = AuditEntries.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"]), models.Index(fields=["thing_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.act} {self.thing}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Adds the entry. Raises AppendOnly for one that is there already."""
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Raises AppendOnly."""
+        raise AppendOnly

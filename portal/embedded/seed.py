@@ -142,7 +142,7 @@ def _day(room: Room, day: date, offset: int, density: float) -> Iterator[Meeting
         return
     chance = random.Random(f"{room.pk} {day}")  # noqa: S311  a calendar, no secret
     share = density * (0.3 if day.weekday() == 5 else 1.0) * (1 - 0.5 * max(offset, 0) / _DAYS_AHEAD)
-    opening, closing = (time.fromisoformat(part) for part in hours.split("-"))
+    opening, closing = _outer_hours(hours)
     cursor = opening
     while cursor < closing:
         minutes = chance.choice((30, 60, 60, 60, 90, 120))
@@ -154,6 +154,12 @@ def _day(room: Room, day: date, offset: int, density: float) -> Iterator[Meeting
             cursor = end
         else:
             cursor = _later(cursor, 30)
+
+
+def _outer_hours(hours: str) -> tuple[time, time]:
+    """From the first opening to the last closing of what staff may have written; midnight becomes the last minute."""
+    clocks = [part.strip() for part in hours.replace(",", "-").split("-")]
+    return time.fromisoformat(clocks[0]), time(23, 59) if clocks[-1] == "24:00" else time.fromisoformat(clocks[-1])
 
 
 def _later(moment: time, minutes: int) -> time:

@@ -1,0 +1,73 @@
+"""What the operator's pages have in common."""
+
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.embedded.models import Site
+from portal.embedded.panel.fields import Euro
+
+PAGE_SIZE = 50
+_DEFAULT_ZONE = "Europe/Paris"
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def panel(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the operator's side, which no cache may keep. Times that belong to no site are told in `zone`."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    narrowed = f"{query.urlencode()}&" if query else ""
+    context = {"now": clock.now(), "zone": panel_zone(), "narrowed": narrowed, "euro": Euro, **context}
+    response = render(request, f"embedded/panel/{template}", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def panel_zone() -> ZoneInfo:
+    """The zone of the first site."""
+    name = Site.objects.filter(is_archived=False).values_list("zone_name", flat=True).first()
+    return ZoneInfo(name or _DEFAULT_ZONE)
+
+
+def page_of(request: HttpRequest, rows: QuerySet[_Row]) -> "Page[_Row]":
+    """The page that the address asks for; the nearest one for a number that makes no sense. Two queries."""
+    return Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+
+
+def actor_of(request: HttpRequest) -> str:
+    """Who acts, as the record names them."""
+    user = request.user
+    name = user.get_full_name() if user.is_authenticated else ""
+    return (name or user.get_username())[:150]
+
+
+class ListForm(forms.Form):
+    """The two ways to narrow a list down: words, and whether it is still in use."""
+
+    words = forms.CharField(label=_("Search"), required=False, max_length=100)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("In use")), ("archived", _("Archived")), ("all", _("All"))]
+    )
+
+    def narrowing(self) -> dict[str, str]:
+        """What was asked for, as far as it makes sense."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("words", "state")}
+
+
+def is_post(request: HttpRequest) -> bool:
+    """Was a form sent?"""
+    return request.method == "POST"
+
+
+def posted(request: HttpRequest) -> Any:
+    """The form that was sent, or None for a page that is only opened."""
+    return request.POST if is_post(request) else None
