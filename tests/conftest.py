@@ -29,6 +29,8 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+# A test looks at a page right after it changed something; those about keeping pages switch it on.
+django_settings.PAGES_KEPT_SECONDS = 0
 CHROMIUM = Path("/usr/bin/chromium")
 _real_connect = socket.socket.connect
 
@@ -87,6 +89,7 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
         "postgres": "postgresql" in django_settings.DATABASES["default"]["ENGINE"],
         "redis": bool(django_settings.REDIS_URL),
         "browser": CHROMIUM.exists(),
+        "node": shutil.which("node") is not None and shutil.which("npm") is not None,
     }
 
 

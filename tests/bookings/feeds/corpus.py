@@ -17,7 +17,10 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "feeds"
 
 @dataclass(frozen=True)
 class Case:
-    """One file: `busy` as merged spans clipped to the window, `shuffle` when its lines may change places."""
+    """One file: `busy` as merged spans clipped to the window, `shuffle` when its lines may change places.
+
+    `ical_js` says why ical.js reads the file in another way; "" where it must agree.
+    """
 
     file: str
     why: str
@@ -27,6 +30,7 @@ class Case:
     busy: list[TimeSpan]
     rejected: set[tuple[str, str]]
     shuffle: bool
+    ical_js: str
 
     @property
     def content(self) -> bytes:
@@ -49,6 +53,7 @@ def _case(entry: dict[str, Any]) -> Case:
         busy=[TimeSpan(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in entry["busy"]],
         rejected={(uid, reason) for uid, reason in entry["rejected"]},
         shuffle=entry["shuffle"],
+        ical_js=entry.get("ical_js", ""),
     )
 
 
