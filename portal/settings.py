@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kept_pages.kept_pages",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -214,6 +215,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How long a page that is the same for everybody is kept in a web process; 0 keeps nothing.
+PAGES_KEPT_SECONDS = 2
 CSRF_FAILURE_VIEW = "bookings.catalog.views.forged"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 RATELIMIT_VIEW = "bookings.links.views.too_many"

@@ -30,6 +30,7 @@ from bookings.offers.queries import catalog_offer, catalog_rent, exact_price
 from bookings.offers.rules import Offer
 from portal import clock
 from portal.access import public
+from portal.kept_pages import kept
 
 _ROOM_PAGE = "booking_requests/room.html"
 # What htmx may ask a part of the room's page for, by the element that it will replace.
@@ -66,6 +67,7 @@ class Choice:
 
 @public
 @require_safe
+@kept
 def room(request: HttpRequest, room_id: str) -> HttpResponse:
     """A room: what it is, when it is free, and the slot that was chosen; only a part of it when htmx asks for one."""
     found = queries.find_listed_room(room_id)

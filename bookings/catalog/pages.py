@@ -1,5 +1,6 @@
 """What several pages say of places, ready for their templates."""
 
+from functools import lru_cache
 from itertools import groupby
 
 from babel import Locale
@@ -12,8 +13,12 @@ from bookings.core.formats import locale_of
 
 def country_name(site: Site) -> str:
     """The site's country in the language of the page, or as the upstream names it where we don't know the country."""
-    territories = Locale.parse(locale_of(get_language() or "en")).territories
-    return str(territories.get(site.country_code, site.country))
+    return _territory(site.country_code, get_language() or "en") or site.country
+
+
+@lru_cache(maxsize=1024)
+def _territory(code: str, language: str) -> str:
+    return str(Locale.parse(locale_of(language)).territories.get(code, ""))
 
 
 def country_of(site: Site) -> Country:

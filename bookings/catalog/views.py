@@ -9,10 +9,12 @@ from bookings.catalog import queries
 from bookings.catalog.pages import country_name, sites_by_country
 from portal import clock
 from portal.access import public
+from portal.kept_pages import kept
 
 
 @public
 @require_safe
+@kept
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site, by country."""
     return render(request, "catalog/sites.html", {"countries": sites_by_country(queries.list_sites())})
@@ -20,6 +22,7 @@ def sites(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@kept
 def site(request: HttpRequest, site_id: str) -> HttpResponse:
     """One site and its rooms."""
     found = queries.find_site(site_id)

@@ -1,6 +1,7 @@
 """How instants, durations and money are written for people, in English and French, on pages and in mails alike."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -10,6 +11,7 @@ from babel.numbers import format_currency, format_decimal
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 
+# A page writes the same few dates and amounts again and again, and Babel takes its time: what it wrote is remembered.
 # English pages use day before month and a 24-hour clock, as the three countries do.
 _LOCALES = {"en": "en_IE", "fr": "fr_FR"}
 
@@ -19,6 +21,7 @@ def locale_of(language: str) -> str:
     return _LOCALES.get(language[:2], "en_IE")
 
 
+@lru_cache(maxsize=4096)
 def money(amount: Money, language: str) -> str:
     """ "€45" or "45 €"; cents only where there are some."""
     digits = "" if amount.minor % 100 == 0 else ".00"
@@ -27,6 +30,7 @@ def money(amount: Money, language: str) -> str:
     return format_currency(amount.amount, amount.currency, format=pattern, locale=locale, currency_digits=False)
 
 
+@lru_cache(maxsize=4096)
 def number(value: int | float, language: str) -> str:
     """With the language's separators."""
     return format_decimal(value, locale=locale_of(language))
@@ -43,11 +47,13 @@ def wall_time(value: time) -> str:
     return value.strftime("%H:%M")
 
 
+@lru_cache(maxsize=4096)
 def long_date(day: date, language: str) -> str:
     """ "Tuesday 24 November 2026"."""
     return format_date(day, f"EEEE {_day_pattern(day, language)} MMMM y", locale=locale_of(language))
 
 
+@lru_cache(maxsize=4096)
 def short_date(day: date, language: str) -> str:
     """ "Tue 24 Nov"."""
     return format_date(day, f"EEE {_day_pattern(day, language)} MMM", locale=locale_of(language))
@@ -58,6 +64,7 @@ def _day_pattern(day: date, language: str) -> str:
     return "d'er'" if day.day == 1 and language.startswith("fr") else "d"
 
 
+@lru_cache(maxsize=4096)
 def weekday(day: date, language: str) -> str:
     """ "Tuesday"."""
     return format_date(day, "EEEE", locale=locale_of(language))

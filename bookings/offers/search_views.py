@@ -20,10 +20,12 @@ from bookings.links.queries import standing_of
 from bookings.offers.results import build_found
 from portal import clock
 from portal.access import public
+from portal.kept_pages import kept
 
 
 @public
 @require_safe
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """The search form, some rooms that are free soon, the sites."""
     now = clock.now()
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@kept
 def search(request: HttpRequest) -> HttpResponse:
     """Every room that fits, then those that nearly do; 400 and the form again when the address makes no sense."""
     now = clock.now()
