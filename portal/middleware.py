@@ -59,8 +59,8 @@ def words_for_wrong_methods(get_response: GetResponse) -> Callable[[HttpRequest]
         response = get_response(request)
         if response.status_code != 405 or response.content:
             return response
-        page = render(request, "405.html", status=405)
-        page["Allow"] = response["Allow"]
-        return page
+        page = render(request, "405.html")
+        response.content, response["Content-Type"] = page.content, page["Content-Type"]
+        return response
 
     return middleware

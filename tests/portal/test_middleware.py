@@ -10,7 +10,7 @@ from tests.support.html import read_html
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "words"),
-    [("/sites/", "This address doesn't work like that"), ("/fr/sites/", "Cette adresse ne fonctionne pas ainsi")],
+    [("/sites/", "This address doesn't work like that"), ("/fr/sites/", "Cette adresse ne s’utilise pas ainsi")],
 )
 def test_wrong_method_gets_a_page_in_the_addresses_language(client: Client, path: str, words: str) -> None:
     answer = client.delete(path)
