@@ -73,8 +73,7 @@ def account_verify(request: HttpRequest, token: str) -> HttpResponse:
         "email": verification.user.email,
         "waiting": accounts.list_waiting(verification.user),
     }
-    # A 4xx would put the path, and with it a link that still works, into the log.
-    return render(request, "embedded/verify.html", context)
+    return render(request, "embedded/verify.html", context, status=422 if form.is_bound else 200)
 
 
 @link

@@ -167,7 +167,7 @@ def test_bad_password_is_explained_and_changes_nothing(
 
     response = choose(client, link, password, again)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'id="error-summary"' in response.content.decode()
     assert everything() == before
 
