@@ -69,11 +69,12 @@ def environment(**options: Any) -> Environment:
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows: who runs the portal, the languages, whether this is the demo."""
+    """What every page knows: who runs the portal, the languages, whether this is the demo, and whose data it shows."""
     from bookings.catalog.queries import operator_settings  # deferred: settings load this module before the apps
 
     return {
         "operator": operator_settings(),
         "languages": settings.LANGUAGES,
         "is_demo": settings.IS_DEMO,
+        "is_embedded": settings.WORKWAYS_IS_EMBEDDED,
     }

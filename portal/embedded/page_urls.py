@@ -1,10 +1,12 @@
-"""Routes of the pages behind the embedded API's mails, in both languages."""
+"""Routes of the pages of the embedded API, in both languages: those behind its mails, and the operator's."""
 
 from django.urls import URLPattern, path
 
 from portal.embedded import views
+from portal.embedded.panel.urls import urlpatterns as operator_patterns
 
 urlpatterns: list[URLPattern] = [
     path("account/verify/<str:token>/", views.account_verify, name="account-verify"),
     path("account/verify/<str:token>/fresh/", views.account_fresh_link, name="account-fresh-link"),
+    *operator_patterns,
 ]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='room',
             name='picture_digest',
-            field=models.CharField(blank=True, help_text='names the uploaded picture, if there is one', max_length=64),
+            field=models.CharField(blank=True, help_text='names the uploaded picture, if any', max_length=64),
         ),
         migrations.CreateModel(
             name='AuditEntry',

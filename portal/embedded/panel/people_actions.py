@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from portal.embedded import auth
-from portal.embedded.models import TEMPORARY_ROLE, ApiToken, Organization, Room, User
+from portal.embedded.models import OFFICE_TYPES, TEMPORARY_ROLE, ApiToken, Organization, Room, User
 from portal.embedded.panel.audit import Act, name_of, record
 from portal.embedded.panel.people_forms import OrganizationForm, QuotaForm, UserForm
 
@@ -34,7 +34,9 @@ def rent_room(
 ) -> bool:
     """Gives a room to an organization; false when somebody else was faster."""
     free = Room.objects.filter(pk=room.pk, organization=None)
-    if free.update(organization=organization, contract_end_on=until, rent_minor=rent_minor) != 1:
+    state = "rented" if room.type in OFFICE_TYPES else room.actual_state
+    agreed = {"contract_end_on": until, "rent_minor": rent_minor, "actual_state": state}
+    if free.update(organization=organization, **agreed) != 1:
         return False
     record(actor=actor, act=Act.RENTED, thing=room, now=now, organization=organization.name)
     return True
@@ -44,7 +46,8 @@ def rent_room(
 def give_room_back(*, organization: Organization, room: Room, actor: str, now: datetime) -> bool:
     """Ends that an organization rents a room; false when it doesn't."""
     rented = Room.objects.filter(pk=room.pk, organization=organization)
-    if rented.update(organization=None, contract_end_on=None, rent_minor=None) != 1:
+    state = "forrent" if room.type in OFFICE_TYPES else room.actual_state
+    if rented.update(organization=None, contract_end_on=None, rent_minor=None, actual_state=state) != 1:
         return False
     record(actor=actor, act=Act.GIVEN_BACK, thing=room, now=now, organization=organization.name)
     return True
