@@ -3,15 +3,16 @@
 import hashlib
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 
 from bookings.catalog.models import MEETING_TYPE, Room
 from bookings.core.timespan import TimeSpan
+from bookings.feeds import spans
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.feeds.parse import read_feed
 from bookings.feeds.readings import CAPS, Busy, FeedReading, FeedRejected
@@ -25,7 +26,7 @@ LEASE = timedelta(minutes=2)
 _HORIZON_SLACK = timedelta(days=30)
 _LOOK_RHYTHM = timedelta(seconds=60)
 _MOST_REJECTED = 200
-_LONGEST_WAIT_SECONDS = 3600.0
+LONGEST_WAIT_SECONDS = 3600.0
 
 
 def ensure_feeds(*, now: datetime) -> int:
@@ -51,20 +52,38 @@ def mark_looked_at(*, room_ids: Iterable[int], now: datetime) -> None:
     feeds.exclude(failures_in_a_row=0).update(looked_at=now)
 
 
+def mark_shown(*, rooms: Iterable[Room], now: datetime) -> None:
+    """The same for rooms whose feeds are loaded: asks the database nothing while they were marked a minute ago."""
+    feeds = (feed for room in rooms if (feed := getattr(room, "feed", None)) is not None)
+    stale = [feed.room_id for feed in feeds if feed.looked_at is None or feed.looked_at <= now - _LOOK_RHYTHM]
+    if stale:
+        mark_looked_at(room_ids=stale, now=now)
+
+
+def is_any_due(*, now: datetime) -> bool:
+    """Is there a feed that nobody has claimed and that should be read by now?"""
+    return _due(now).exists()
+
+
 def claim_due(*, now: datetime, limit: int) -> list[Feed]:
     """Up to `limit` feeds that are due, the longest waiting first, for the caller alone until the lease runs out.
 
     Any number of workers may call this at once: rows that another one is about to claim are passed over (PostgreSQL) or
     waited for (SQLite, whose transactions write one at a time).
     """
-    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
-    due = Feed.objects.filter(unclaimed, due_at__lte=now, room__vanished_at=None, room__type=MEETING_TYPE)
     with transaction.atomic():
-        locked = due.select_for_update(skip_locked=True, of=("self",)).order_by("due_at").select_related("room__site")
+        locked = (
+            _due(now).select_for_update(skip_locked=True, of=("self",)).order_by("due_at").select_related("room__site")
+        )
         feeds = list(locked[:limit])
         if feeds:
             Feed.objects.filter(pk__in=[feed.pk for feed in feeds]).update(claimed_until=now + LEASE)
     return feeds
+
+
+def _due(now: datetime) -> QuerySet[Feed]:
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    return Feed.objects.filter(unclaimed, due_at__lte=now, room__vanished_at=None, room__type=MEETING_TYPE)
 
 
 def refresh_feed(*, feed: Feed, client: Workways, now: datetime) -> bool:
@@ -89,7 +108,7 @@ def fetch(*, feed: Feed, client: Workways, now: datetime, timeout: float | None 
 
 def store(*, feed: Feed, document: FeedDocument | NotModified, now: datetime) -> bool:
     """Stores what a fetch that began at `now` brought; False when the file is of no use."""
-    if isinstance(document, NotModified) or _is_same(feed, document, now):
+    if isinstance(document, NotModified) or is_unchanged(feed=feed, document=document, now=now):
         if isinstance(document, FeedDocument):
             feed.etag, feed.last_modified = _validators(document)
         _finish(feed, now, is_read=True)
@@ -103,6 +122,33 @@ def store(*, feed: Feed, document: FeedDocument | NotModified, now: datetime) ->
     feed.milliseconds = int((time.monotonic() - began) * 1000)
     _store_reading(feed, document, reading, now)
     return True
+
+
+def is_unchanged(*, feed: Feed, document: FeedDocument | NotModified, now: datetime) -> bool:
+    """Does the answer say, or do its bytes, that the calendar is what it was?"""
+    return isinstance(document, NotModified) or (_still_holds(feed, now) and feed.digest == _digest(document.content))
+
+
+def keeps_validators(*, feed: Feed, document: FeedDocument | NotModified) -> bool:
+    """Is there nothing new to ask with next time?"""
+    return isinstance(document, NotModified) or (feed.etag, feed.last_modified) == _validators(document)
+
+
+def stamp_unchanged(*, feeds: Sequence[Feed], now: datetime) -> None:
+    """All these calendars were found unchanged, asked for at `now` or later: one statement for all of them.
+
+    A feed that somebody read later than that keeps its own, newer stamp.
+    """
+    numbers = [feed.pk for feed in feeds]
+    # People may have begun to look at a room while it was asked for.
+    looked_at = dict(Feed.objects.filter(pk__in=numbers).values_list("pk", "looked_at"))
+    due = [
+        When(pk=feed.pk, then=Value(_next(feed, now, looked_at=looked_at.get(feed.pk), failures_in_a_row=0)))
+        for feed in feeds
+    ]
+    Feed.objects.filter(pk__in=numbers, read_at__lte=now).update(
+        due_at=Case(*due), read_at=now, attempted_at=now, claimed_until=None, failures_in_a_row=0, failure=""
+    )
 
 
 def read_live(*, room: Room, client: Workways, now: datetime, timeout: float) -> FeedReading:
@@ -150,14 +196,20 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _is_same(feed: Feed, document: FeedDocument, now: datetime) -> bool:
-    return _still_holds(feed, now) and feed.digest == _digest(document.content)
-
-
 def _validators(document: FeedDocument) -> tuple[str, str]:
     """What to ask with next time. One that is too long to keep is no use when cut."""
     etag, last_modified = document.etag, document.last_modified
     return (etag if len(etag) <= 200 else ""), (last_modified if len(last_modified) <= 100 else "")
+
+
+def _next(feed: Feed, now: datetime, *, looked_at: datetime | None, failures_in_a_row: int) -> datetime:
+    return next_refresh(
+        now,
+        zone=feed.room.site.zone,
+        looked_at=looked_at,
+        failures_in_a_row=failures_in_a_row,
+        chance=random.random(),  # noqa: S311 (spreads load, keeps no secret)
+    )
 
 
 def _finish(feed: Feed, now: datetime, *fields: str, is_read: bool = False, wait_seconds: float = 0) -> None:
@@ -166,53 +218,36 @@ def _finish(feed: Feed, now: datetime, *fields: str, is_read: bool = False, wait
         feed.read_at, feed.failures_in_a_row, feed.failure = now, 0, ""
         fields = (*fields, "read_at", "failures_in_a_row", "failure", "etag", "last_modified")
     feed.attempted_at, feed.claimed_until = now, None
-    due_at = next_refresh(
-        now,
-        zone=feed.room.site.zone,
-        looked_at=feed.looked_at,
-        failures_in_a_row=feed.failures_in_a_row,
-        chance=random.random(),  # noqa: S311 (spreads load, keeps no secret)
-    )
-    feed.due_at = max(due_at, now + timedelta(seconds=min(wait_seconds, _LONGEST_WAIT_SECONDS)))
+    due_at = _next(feed, now, looked_at=feed.looked_at, failures_in_a_row=feed.failures_in_a_row)
+    feed.due_at = max(due_at, now + timedelta(seconds=min(wait_seconds, LONGEST_WAIT_SECONDS)))
     names = ("attempted_at", "claimed_until", "due_at", *fields)
     Feed.objects.filter(pk=feed.pk).update(**{name: getattr(feed, name) for name in names})
 
 
 def _store_reading(feed: Feed, document: FeedDocument, reading: FeedReading, now: datetime) -> None:
-    """Writes the difference between what is stored and what was read, in one transaction."""
+    """Writes the difference between what is stored and what was read, in one transaction.
+
+    The difference is worked out before the transaction, which on SQLite keeps all other writers waiting, and once more
+    inside it when somebody has changed the spans since.
+    """
     window = horizon(now)
+    seen = feed.version
+    difference = spans.find_difference(feed, reading, since=window.start)
     with transaction.atomic():
         locked = Feed.objects.select_for_update().get(pk=feed.pk)
         if locked.read_at is not None and locked.read_at > now:
             # Somebody read the calendar after we asked for it and was quicker: theirs is the newer one.
             _finish(feed, now)
             return
-        feed.version = locked.version + _replace_spans(feed, reading, since=window.start)
+        if locked.version != seen:
+            difference = spans.find_difference(feed, reading, since=window.start)
+        spans.write(feed, difference)
+        feed.version = locked.version + bool(difference)
         _replace_rejected(feed, reading)
         feed.etag, feed.last_modified = _validators(document)
         feed.digest, feed.covers_until, feed.events = _digest(document.content), window.end, reading.events
         feed.zone_name, feed.looked_at = feed.room.site.zone_name, locked.looked_at
         _finish(feed, now, "version", "digest", "covers_until", "events", "milliseconds", "zone_name", is_read=True)
-
-
-def _replace_spans(feed: Feed, reading: FeedReading, *, since: datetime) -> bool:
-    """Deletes spans that are gone and inserts new ones; was there any?
-
-    The spans of an event that could be read before and can't be any more stay: doubt never frees time.
-    """
-    fresh = {(busy.span.start, busy.span.end, busy.uid) for busy in reading.busy}
-    doubtful = {rejected.uid for rejected in reading.rejected if rejected.uid} - {busy.uid for busy in reading.busy}
-    gone = []
-    for pk, start, end, uid in BusySpan.objects.filter(room=feed.room).values_list("pk", "start", "end", "uid"):
-        if (start, end, uid) in fresh:
-            fresh.discard((start, end, uid))
-        elif uid not in doubtful or end <= since:
-            gone.append(pk)
-    for at in range(0, len(gone), 500):
-        BusySpan.objects.filter(pk__in=gone[at : at + 500]).delete()
-    spans = [BusySpan(room=feed.room, start=start, end=end, uid=uid) for start, end, uid in sorted(fresh)]
-    BusySpan.objects.bulk_create(spans, batch_size=1000)
-    return bool(gone or spans)
 
 
 def _replace_rejected(feed: Feed, reading: FeedReading) -> None:

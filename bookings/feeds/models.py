@@ -1,4 +1,4 @@
-"""A room's feed, its busy spans and the events that could not be read."""
+"""A room's feed, its busy spans and the events that could not be read; and what all workers know of the upstream."""
 
 from django.db import models
 from django.utils.translation import gettext
@@ -68,3 +68,28 @@ class RejectedEvent(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Upstream(models.Model):
+    """A host that gives calendars, and how it has been doing; while it rests nobody asks it."""
+
+    host = models.CharField(max_length=255, unique=True)
+    failures_in_a_row = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class UpstreamConnection(models.Model):
+    """The right to have one request under way at a host; a worker that dies gives it back when its time is over."""
+
+    upstream = models.ForeignKey(Upstream, on_delete=models.CASCADE, related_name="connections")
+    number = models.PositiveSmallIntegerField()
+    taken_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upstream", "number"], name="upstream_connection_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upstream_id}/{self.number}"

@@ -1,28 +1,42 @@
-"""Reads many calendars: fetches at once, stores one by one."""
+"""Reads many calendars: a batch is fetched at once, then stored."""
 
 import logging
+import random
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import datetime
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from bookings.feeds import actions
-from bookings.feeds.models import Feed
+from bookings.feeds import actions, upstreams
+from bookings.feeds.models import Feed, Upstream
+from bookings.feeds.upstreams import CONNECTIONS
 from portal import clock
-from portal.workways import FeedDocument, NotModified, Workways, WorkwaysError
+from portal.workways import FeedDocument, NotModified, Throttled, Unavailable, Unreachable, Workways, WorkwaysError
 
-# Workways asks to be called with respect: never more than four calendars at a time from one worker.
-CONNECTIONS = 4
-# Claimed together. Even when each takes the whole time-out they are done within the lease.
+# Claimed together by a worker that has all connections. Even when each takes the whole time-out they are done within
+# the lease.
 BATCH = 16
 FETCH_SECONDS = 15.0
 RUN_SECONDS = 45.0
+_PER_CONNECTION = BATCH // CONNECTIONS
+_CONNECTION_LEASE = timedelta(seconds=_PER_CONNECTION * FETCH_SECONDS + 5)
+# How long to wait, in seconds, while other workers have all connections.
+_PATIENCE = 0.03
+_AWAY = (Unreachable, Unavailable, Throttled)
 
 _log = logging.getLogger(__name__)
 
-_Answer = FeedDocument | NotModified | WorkwaysError
+
+class _Answer(NamedTuple):
+    """A feed, when it was asked for, and what came."""
+
+    feed: Feed
+    asked_at: datetime
+    content: FeedDocument | NotModified | WorkwaysError
 
 
 def refresh_due(*, client: Workways, run_seconds: float = RUN_SECONDS) -> int:
@@ -32,42 +46,89 @@ def refresh_due(*, client: Workways, run_seconds: float = RUN_SECONDS) -> int:
     """
     tried = 0
     until = time.monotonic() + run_seconds
-    while time.monotonic() < until:
-        feeds = actions.claim_due(now=clock.now(), limit=BATCH)
-        done = [_store(feed, answer, asked_at) for feed, answer, asked_at in _fetch_all(feeds, client)]
-        tried += len(done)
-        if not any(done):
+    # The embedded API answers from our own database, which needs no sparing.
+    upstream = None if settings.WORKWAYS_IS_EMBEDDED else upstreams.get_upstream(_host())
+    while time.monotonic() < until and actions.is_any_due(now=clock.now()):
+        answers = _fetch_directly(client) if upstream is None else _fetch_sharing(upstream, client)
+        if answers is None:
+            time.sleep(_PATIENCE * (0.5 + random.random()))  # noqa: S311 (spreads load, keeps no secret)
+            continue
+        tried += len(answers)
+        if not _store_all(answers):
             break
     return tried
 
 
-def _fetch_all(feeds: list[Feed], client: Workways) -> Iterator[tuple[Feed, _Answer, datetime]]:
-    """Each feed with what came and when it was asked for, in the order of the answers."""
-    # The embedded API answers from our own database; threads would only add connections to it.
-    if settings.WORKWAYS_IS_EMBEDDED:
-        for feed in feeds:
-            yield _fetch(feed, client)
-        return
-    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="feeds") as pool:
-        for future in as_completed([pool.submit(_fetch, feed, client) for feed in feeds]):
-            yield future.result()
+def _host() -> str:
+    return urlsplit(settings.WORKWAYS_API_URL).netloc
 
 
-def _fetch(feed: Feed, client: Workways) -> tuple[Feed, _Answer, datetime]:
+def _fetch_directly(client: Workways) -> list[_Answer]:
+    # Threads would only add connections to the database.
+    return [_fetch(feed, client) for feed in actions.claim_due(now=clock.now(), limit=BATCH)]
+
+
+def _fetch_sharing(upstream: Upstream, client: Workways) -> list[_Answer] | None:
+    """A batch, by as many connections as are free; none while the upstream rests, None when no connection is free."""
+    now = clock.now()
+    permission = upstreams.take(upstream, now=now, lease=_CONNECTION_LEASE)
+    if permission is None:
+        return [] if upstreams.rests(upstream, now=now) else None
+    try:
+        feeds = actions.claim_due(now=now, limit=1 if permission.is_trial else len(permission) * _PER_CONNECTION)
+        with ThreadPoolExecutor(len(permission), thread_name_prefix="feeds") as pool:
+            answers = list(pool.map(lambda feed: _fetch(feed, client), feeds))
+    finally:
+        upstreams.give_back(permission)
+    missed = [answer.content for answer in answers if isinstance(answer.content, _AWAY)]
+    waits = [error.wait_seconds or 0 for error in missed if isinstance(error, Throttled)]
+    upstreams.record(
+        upstream,
+        reached=len(answers) - len(missed),
+        missed=len(missed),
+        now=now,
+        wait_seconds=min(max(waits, default=0), actions.LONGEST_WAIT_SECONDS),
+    )
+    return answers
+
+
+def _fetch(feed: Feed, client: Workways) -> _Answer:
     asked_at = clock.now()
     try:
-        return feed, actions.fetch(feed=feed, client=client, now=asked_at, timeout=FETCH_SECONDS), asked_at
+        content = actions.fetch(feed=feed, client=client, now=asked_at, timeout=FETCH_SECONDS)
     except WorkwaysError as error:
-        return feed, error, asked_at
+        return _Answer(feed, asked_at, error)
+    return _Answer(feed, asked_at, content)
 
 
-def _store(feed: Feed, answer: _Answer, asked_at: datetime) -> bool:
+def _store_all(answers: Sequence[_Answer]) -> bool:
+    """Was any calendar had? Those that didn't change are stamped together."""
+    unchanged = [answer for answer in answers if _is_unchanged(answer)]
+    if unchanged:
+        asked_at = min(answer.asked_at for answer in unchanged)
+        actions.stamp_unchanged(feeds=[answer.feed for answer in unchanged], now=asked_at)
+    stamped = {answer.feed.pk for answer in unchanged}
+    stored = [_store(answer) for answer in answers if answer.feed.pk not in stamped]
+    return bool(unchanged) or any(stored)
+
+
+def _is_unchanged(answer: _Answer) -> bool:
+    feed, asked_at, content = answer
+    return (
+        not isinstance(content, WorkwaysError)
+        and actions.is_unchanged(feed=feed, document=content, now=asked_at)
+        and actions.keeps_validators(feed=feed, document=content)
+    )
+
+
+def _store(answer: _Answer) -> bool:
     """Was the calendar had? One that can't be stored costs the others nothing."""
+    feed, asked_at, content = answer
     try:
-        if isinstance(answer, WorkwaysError):
-            actions.record_error(feed=feed, error=answer, now=asked_at)
+        if isinstance(content, WorkwaysError):
+            actions.record_error(feed=feed, error=content, now=asked_at)
             return False
-        actions.store(feed=feed, document=answer, now=asked_at)
+        actions.store(feed=feed, document=content, now=asked_at)
     except Exception:  # noqa: BLE001 (a fault in storing one feed must not hold up all those behind it; it is logged)
         _log.exception("The feed of room %s could not be stored.", feed.room.workways_id)
     return True

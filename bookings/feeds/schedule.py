@@ -1,4 +1,4 @@
-"""When a room's calendar is read next; pure."""
+"""When a room's calendar is read next, and when an upstream that is away; pure."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +13,10 @@ FIRST_BACK_OFF = timedelta(seconds=30)
 INTEREST = timedelta(minutes=10)
 _OPENS, _CLOSES = 7, 20
 _SATURDAY = 5
+# So many calendars in a row that could not be had mean that the upstream is away, not that a room is odd.
+FAILURES_UNTIL_REST = 8
+FIRST_REST = timedelta(seconds=15)
+LONGEST_REST = timedelta(minutes=2)
 
 
 def next_refresh(
@@ -30,6 +34,19 @@ def next_refresh(
         return now + back_off * (1 - chance / 2)
     rhythm = _rhythm(now, zone=zone, looked_at=looked_at)
     return now + rhythm * (1 - chance / 10)
+
+
+def rest(failures_in_a_row: int, *, chance: float) -> timedelta | None:
+    """How long to leave an upstream alone after so many failures in a row, or None to go on.
+
+    After each rest one calendar is tried; the rest doubles while that fails, up to two minutes. `chance`, from 0 up to
+    1, takes off as much as half, so that installations don't come back to a shared upstream at the same moment.
+    """
+    if failures_in_a_row < FAILURES_UNTIL_REST:
+        return None
+    doublings = min(failures_in_a_row - FAILURES_UNTIL_REST, 10)
+    longest: timedelta = min(FIRST_REST * 2**doublings, LONGEST_REST)
+    return longest * (1 - chance / 2)
 
 
 def _rhythm(now: datetime, *, zone: ZoneInfo, looked_at: datetime | None) -> timedelta:

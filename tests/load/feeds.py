@@ -1,17 +1,23 @@
-"""How fast calendars are read and mirrored: `python -m tests.load.feeds [--feeds 1000]`.
+"""How fast calendars are read, fetched and mirrored: `python -m tests.load.feeds [--feeds 1000] [--workers 2]`.
 
 Uses a database of its own in a temporary folder, or a test database where DATABASE_URL points. Time is processor time
-of this process for reading, and wall-clock time for mirroring, whose upstream answers in process.
+of this process for reading, and wall-clock time for the rest: the upstream is a server in a process of its own
+(tests/load/upstream.py) that answers on a socket, after `--latency` milliseconds, and each worker is a process.
 """
 
 import argparse
+import asyncio
+import multiprocessing
 import os
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from tests.load.upstream import Upstream
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
@@ -89,73 +95,165 @@ def reading() -> None:
     row("weekly series since 2024, recurring-ical-events", count, "occurrences", library)
 
 
-def mirroring(feeds: int, events: int) -> None:
-    """Claiming, fetching, comparing and storing, in one process."""
+def fetching(upstream: Upstream, feeds: int) -> None:
+    """Fetching alone: the client and its threads as the workers use them, next to httpx's asynchronous client."""
+    import httpx
+
+    from bookings.feeds.refreshing import CONNECTIONS
+    from portal.workways.connect import workways
+
+    rooms = [room_id(number) for number in range(feeds)]
+    etag = '"new"'
+
+    def by_threads() -> None:
+        client = workways()
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            list(pool.map(lambda room: client.room_feed(room, etag=etag, timeout=15), rooms))
+
+    async def by_tasks() -> None:
+        limits = httpx.Limits(max_connections=CONNECTIONS)
+        async with httpx.AsyncClient(base_url=upstream.address, limits=limits, trust_env=False) as client:
+
+            async def fetch(own: list[str]) -> None:
+                for room in own:
+                    await client.get("/api/icsfeed", params={"rooms": room}, headers={"If-None-Match": etag})
+
+            await asyncio.gather(*(fetch(rooms[at::CONNECTIONS]) for at in range(CONNECTIONS)))
+
+    print(f"\nfetching {feeds:,} calendars that haven't changed, {CONNECTIONS} connections, one process")
+    for what, work in (
+        ("the portal's client, threads", by_threads),
+        ("bare httpx, asyncio", lambda: asyncio.run(by_tasks())),
+    ):
+        began, processor = time.perf_counter(), time.process_time()
+        work()
+        took, busy = time.perf_counter() - began, time.process_time() - processor
+        print(f"{what:<58}{feeds:>8,} feeds {took:>14,.1f} s {feeds / took:>12,.0f}/s {busy:>8,.1f} s processor")
+
+
+def room_id(number: int) -> str:
+    """The upstream's id of a room."""
+    return f"{number:024x}"
+
+
+def _start_django(address: str) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    os.environ["WORKWAYS_API_URL"] = address
+    os.environ["WORKWAYS_API_TOKEN"] = "load"
+    import logging
+
+    import django
+    from django.conf import settings
+
+    django.setup()
+    logging.disable(logging.INFO)
+    settings.CLOCK = lambda: START
+
+
+def _worker(address: str, database: str, orders: Any, results: Any) -> None:
+    """One worker process: for each order, reads what is due until nothing is."""
+    _start_django(address)
     from django.conf import settings
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
-    from bookings.feeds import actions, refreshing
-    from bookings.feeds.models import BusySpan, Feed
-    from portal import clock
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = database
+    from bookings.feeds import refreshing
     from portal.workways.connect import workways
-    from tests.bookings.feeds.upstream import Calendars
-    from tests.factories import make_room, make_site
 
-    upstream = Calendars()
-    settings.WORKWAYS_TRANSPORT = upstream
-    settings.CLOCK = lambda: START
-    site = make_site()
-    rooms = [make_room(site=site, feed=False) for _ in range(feeds)]
-    actions.ensure_feeds(now=clock.now())
-    contents = [plain_calendar(events, seed=number) for number in range(feeds)]
-    changed = [content.replace(b"-7@workways.com", b"-7-moved@workways.com") for content in contents]
-
-    def run(what: str, given: list[bytes], *, validators: bool = True) -> None:
-        upstream.validators = validators
-        upstream.content = {room.workways_id: content for room, content in zip(rooms, given, strict=True)}
-        Feed.objects.update(due_at=clock.now())
-        began = time.perf_counter()
-        done = 0
+    connection.ensure_connection()
+    results.put(None)
+    while orders.get():
+        processor, done = time.process_time(), 0
         while tried := refreshing.refresh_due(client=workways(), run_seconds=10):
             done += tried
-        took = time.perf_counter() - began
-        print(f"{what:<58}{done:>8,} feeds {took:>14,.1f} s {done / took:>12,.0f}/s")
+        results.put((done, time.process_time() - processor))
 
-    print(f"\n{feeds:,} feeds of {events} events, {connection.vendor}")
-    run("new", contents)
-    run("unchanged, 304", contents)
-    run("unchanged, same bytes", contents, validators=False)
-    run("one event changed", changed)
-    with CaptureQueriesContext(connection) as queries:
-        Feed.objects.filter(room=rooms[0]).update(due_at=clock.now())
-        refreshing.refresh_due(client=workways())
-    print(
-        f"rows: {BusySpan.objects.count():,} spans; statements for one unchanged feed, claim included: {len(queries)}"
+
+def mirroring(upstream: Upstream, feeds: int, events: int, workers: int) -> None:
+    """Claiming, fetching, comparing and storing, by processes that share the work."""
+    from django.conf import settings
+    from django.db import connection, connections
+
+    from bookings.feeds import actions
+    from bookings.feeds.models import BusySpan, Feed
+    from tests.factories import make_room, make_site
+
+    site = make_site()
+    for number in range(feeds):
+        make_room(site=site, workways_id=room_id(number), feed=False)
+    actions.ensure_feeds(now=START)
+    contents = {room_id(number): plain_calendar(events, seed=number) for number in range(feeds)}
+    changed = {
+        room: content.replace(b"-7@workways.com", b"-7-moved@workways.com") for room, content in contents.items()
+    }
+
+    context = multiprocessing.get_context("spawn")
+    orders, results = context.Queue(), context.Queue()
+    database = str(connection.settings_dict["NAME"])
+    settings.DATABASES["default"]["NAME"] = database
+    processes = [
+        context.Process(target=_worker, args=(upstream.address, database, orders, results)) for _ in range(workers)
+    ]
+    for process in processes:
+        process.start()
+    for _ in processes:
+        results.get(timeout=60)
+
+    def run(what: str, given: dict[str, bytes], *, etag: str) -> None:
+        upstream.serve(given, etag=etag)
+        Feed.objects.update(due_at=START)
+        connections.close_all()
+        began = time.perf_counter()
+        for _ in processes:
+            orders.put(True)
+        answers = [results.get(timeout=600) for _ in processes]
+        took = time.perf_counter() - began
+        done, processor = sum(done for done, _ in answers), sum(seconds for _, seconds in answers)
+        together = upstream.most_at_once()
+        print(
+            f"{what:<46}{done:>6,} feeds{took:>8,.1f} s{done / took:>7,.0f}/s{processor:>8,.1f} s processor,"
+            f" {together} requests at once"
+        )
+
+    print(f"\n{feeds:,} feeds of {events} events, {workers} workers, {connection.vendor}")
+    run("new", contents, etag="new")
+    run("unchanged, 304", contents, etag="new")
+    run("unchanged, same bytes without validators", contents, etag="")
+    run("one event changed", changed, etag="changed")
+    run(
+        "every event another",
+        {room: contents[other] for room, other in zip(contents, reversed(contents), strict=True)},
+        etag="other",
     )
+    for _ in processes:
+        orders.put(False)
+    for process in processes:
+        process.join(timeout=30)
+    print(f"rows: {BusySpan.objects.count():,} spans of {Feed.objects.count():,} feeds")
 
 
 def main() -> None:
-    """Prints both tables."""
+    """Prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--latency", type=float, default=0, help="milliseconds that the upstream takes to answer")
+    parser.add_argument("--mirror-only", action="store_true")
     options = parser.parse_args()
-    reading()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Upstream(latency=options.latency / 1000) as upstream:
         os.environ["PORTAL_DATA_DIR"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-        import django
+        _start_django(upstream.address)
+        if not options.mirror_only:
+            reading()
+            upstream.serve({}, etag="new")
+            fetching(upstream, options.feeds)
         from django.db import connection
 
-        django.setup()
-        import logging
-
-        logging.disable(logging.INFO)
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0)
         try:
-            mirroring(options.feeds, options.events)
+            mirroring(upstream, options.feeds, options.events, options.workers)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
 
