@@ -11,6 +11,10 @@ from portal.embedded.models import User
 # Called with (to, subject, text, html, language); it keeps the mail in the transaction that is open.
 Mailer = Callable[[str, str, str, str, str], None]
 
+BAD_REQUEST = "Bad request"
+NOT_FOUND = "Not found"
+METHOD_NOT_ALLOWED = "Method not allowed"
+SERVER_ERROR = "Internal server error"
 _ABSENT: Any = object()
 
 

@@ -8,8 +8,19 @@ from datetime import datetime
 from django.db import transaction
 
 from portal.embedded import auth
-from portal.embedded.answers import ApiRequest, ApiResponse, Call, Caller, Mailer, Refused
+from portal.embedded.answers import (
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    SERVER_ERROR,
+    ApiRequest,
+    ApiResponse,
+    Call,
+    Caller,
+    Mailer,
+    Refused,
+)
 from portal.embedded.declarations import OPERATIONS, Operation, TokenRule
+from portal.embedded.entity_tags import tagged
 from portal.embedded.handlers import (
     contract_changes,
     contracts,
@@ -62,21 +73,23 @@ def handle(request: ApiRequest, *, now: datetime, mailer: Mailer, trusted: bool 
     operation, run = _BY_PATH.get(request.path.rstrip("/"), (None, None))
     try:
         if operation is None or run is None:
-            raise Refused("Not found", status=404)
+            raise Refused(NOT_FOUND, status=404)
         if request.method == "OPTIONS":
             return ApiResponse(204, {"allow": _allowed(operation), **(_PREFLIGHT if operation.is_read else {})}, b"")
         if ("GET" if request.method == "HEAD" else request.method) != operation.method:
-            raise Refused("Method not allowed", status=405)
+            raise Refused(METHOD_NOT_ALLOWED, status=405)
         call = _checked(operation, request, now=now, mailer=mailer, trusted=trusted)
         with nullcontext() if operation.is_read else transaction.atomic():
             response = run(call)
+        if operation.has_entity_tag and "etag" not in response.headers:
+            response = tagged(request, response)
     except Refused as refusal:
         response = refusal.response()
         if refusal.status == 405 and operation is not None:
             response.headers["allow"] = _allowed(operation)
     except Exception:  # noqa: BLE001  the document promises this answer; the log has the rest
         _log.exception("The embedded API could not answer %s %s.", request.method, request.path)
-        response = Refused("Internal server error", status=500).response()
+        response = Refused(SERVER_ERROR, status=500).response()
     if operation is not None and operation.is_read:
         response.headers.update(_CORS)
     return response

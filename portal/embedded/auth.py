@@ -14,7 +14,9 @@ _TOKEN_UNKNOWN = "Unauthorized: Invalid or revoked token"  # noqa: S105  a sente
 _TOKEN_INACTIVE = "Votre token est expiré, connectez-vous à votre compte pour le renouveler"  # noqa: S105  a sentence
 _ACCOUNT_CLOSED = "Votre compte est désactivé, contactez Workways"
 _USER_ARCHIVED = "Unauthorized: User account is archived"
-_QUOTA_USED_UP = "API quota exceeded"
+QUOTA_USED_UP = "API quota exceeded"
+# Every sentence of a 401.
+REFUSALS = (_HEADER_MISSING, _HEADER_MALFORMED, _TOKEN_UNKNOWN, _TOKEN_INACTIVE, _ACCOUNT_CLOSED, _USER_ARCHIVED)
 # `last_used_at` is for people, so it needn't be written at each call.
 _LAST_USE_PRECISION = timedelta(minutes=1)
 
@@ -94,5 +96,5 @@ def _count_use(user: User, now: datetime) -> None:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for quota, since in ((user.daily_quota, today), (user.monthly_quota, today.replace(day=1))):
         if quota is not None and ApiUse.objects.filter(user=user, at__gte=since).count() >= quota:
-            raise Refused(_QUOTA_USED_UP, status=429)
+            raise Refused(QUOTA_USED_UP, status=429)
     ApiUse.objects.create(user=user, at=now)

@@ -7,6 +7,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from django.db.models import Count, Max, Q
 
 from portal.embedded.answers import ApiRequest, ApiResponse, Call
+from portal.embedded.entity_tags import is_unchanged
 from portal.embedded.ics import Event, calendar
 from portal.embedded.models import PUBLIC_TYPES, Meeting, MeetingState, Room
 
@@ -26,7 +27,7 @@ def icsfeed(call: Call) -> ApiResponse:
     changed_at: datetime | None = version["latest"]
     if changed_at is not None:
         headers["last-modified"] = format_datetime(_safe_second(changed_at, call.now), usegmt=True)
-    if _is_unchanged(call.request, etag, changed_at):
+    if _has_copy(call.request, etag, changed_at):
         return ApiResponse(304, {name: value for name, value in headers.items() if name != "content-type"}, b"")
     headers["content-disposition"] = 'attachment; filename="calendar.ics"'
     return ApiResponse(200, headers, _calendar(rooms))
@@ -63,12 +64,10 @@ def _safe_second(changed_at: datetime, now: datetime) -> datetime:
     return min(second, now.astimezone(UTC).replace(microsecond=0) - timedelta(seconds=1))
 
 
-def _is_unchanged(request: ApiRequest, etag: str, changed_at: datetime | None) -> bool:
+def _has_copy(request: ApiRequest, etag: str, changed_at: datetime | None) -> bool:
     """RFC 9110, section 13: the entity tag decides where one is given, the date only where none is."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        # A proxy or our own compression marks a tag as weak; it still names the same feed.
-        return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags.split(","))
+    if "if-none-match" in request.headers:
+        return is_unchanged(request, etag)
     since = _find_date(request.headers.get("if-modified-since"))
     return since is not None and changed_at is not None and changed_at.replace(microsecond=0) <= since
 

@@ -1,6 +1,7 @@
 """GET /imageroom."""
 
 from portal.embedded.answers import ApiResponse, Call, Refused
+from portal.embedded.entity_tags import is_unchanged
 from portal.embedded.models import Room
 from portal.embedded.pictures import picture_of
 from portal.embedded.readers import is_clean_text
@@ -17,7 +18,6 @@ def imageroom(call: Call) -> ApiResponse:
         raise Refused("Image not found", status=404)
     picture = picture_of(room)
     headers = {"etag": picture.etag, "cache-control": "public, max-age=86400"}
-    tags = call.request.headers.get("if-none-match", "")
-    if any(tag.strip().removeprefix("W/") in (picture.etag, "*") for tag in tags.split(",")):
+    if is_unchanged(call.request, picture.etag):
         return ApiResponse(304, headers, b"")
     return ApiResponse(200, {**headers, "content-type": picture.content_type}, picture.content)

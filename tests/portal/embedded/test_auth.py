@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from portal.embedded.declarations import OPERATIONS, TokenRule
 from portal.embedded.auth import hash_of
+from portal.embedded.declarations import OPERATIONS, TokenRule
 from portal.embedded.models import ApiToken, Organization, User
 from tests.portal.embedded.conftest import Call
 from tests.portal.embedded.world import DEVELOPER, World, make_token
