@@ -63,6 +63,7 @@ class OrganizationForm(_OrganizationForm):
             "has_member_prices": _("Pays the prices for members"),
         }
         help_texts: ClassVar[dict[str, Any]] = {
+            "company_number": "",
             "rental_price": _("In euro, as it stands in the contract."),
             "folded_name": "",
         }
