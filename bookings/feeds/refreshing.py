@@ -13,13 +13,10 @@ from django.conf import settings
 
 from bookings.feeds import actions, upstreams
 from bookings.feeds.models import Feed, Upstream
-from bookings.feeds.upstreams import CONNECTIONS
+from bookings.feeds.schedule import BATCH, CONNECTIONS
 from portal import clock
 from portal.workways import FeedDocument, NotModified, Throttled, Unavailable, Unreachable, Workways, WorkwaysError
 
-# Claimed together by a worker that has all connections. Even when each takes the whole time-out they are done within
-# the lease.
-BATCH = 16
 FETCH_SECONDS = 15.0
 RUN_SECONDS = 45.0
 _PER_CONNECTION = BATCH // CONNECTIONS

@@ -1,8 +1,13 @@
-"""When a room's calendar is read next, and when an upstream that is away; pure."""
+"""When a room's calendar is read next, when an upstream that is away, and how much at once; pure."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+# Workways asks to be called with respect: never more than four calendars at a time, by all workers together.
+CONNECTIONS = 4
+# Claimed together by a worker that has all connections. Even when each takes the whole time-out they are done within
+# the lease.
+BATCH = 16
 # Workers wake every fifteen seconds, so a feed that is due after 40 is read within a minute.
 LOOKED_AT_RHYTHM = timedelta(seconds=40)
 OPEN_RHYTHM = timedelta(minutes=5)
@@ -34,6 +39,16 @@ def next_refresh(
         return now + back_off * (1 - chance / 2)
     rhythm = _rhythm(now, zone=zone, looked_at=looked_at)
     return now + rhythm * (1 - chance / 10)
+
+
+def failures_after(failures_in_a_row: int, *, missed: int) -> int:
+    """The failures in a row of an upstream, after so many more.
+
+    However many fail together, to an upstream that rests already it is one more reason and not as many doublings.
+    """
+    if failures_in_a_row >= FAILURES_UNTIL_REST:
+        return failures_in_a_row + 1
+    return min(failures_in_a_row + missed, FAILURES_UNTIL_REST)
 
 
 def rest(failures_in_a_row: int, *, chance: float) -> timedelta | None:

@@ -12,10 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from bookings.feeds.models import Upstream, UpstreamConnection
-from bookings.feeds.schedule import FAILURES_UNTIL_REST, rest
+from bookings.feeds.schedule import CONNECTIONS, failures_after, rest
 
-# Workways asks to be called with respect: never more than four calendars at a time.
-CONNECTIONS = 4
 # A trial that nobody reports on, because its worker died, is followed by another after this long.
 _TRIAL = timedelta(seconds=30)
 
@@ -84,12 +82,7 @@ def record(upstream: Upstream, *, reached: int, missed: int, now: datetime, wait
         return
     with transaction.atomic():
         known = Upstream.objects.select_for_update().get(pk=upstream.pk)
-        # However many fail together, it is one more reason to rest, not as many doublings.
-        known.failures_in_a_row = (
-            known.failures_in_a_row + 1
-            if known.failures_in_a_row >= FAILURES_UNTIL_REST
-            else min(known.failures_in_a_row + missed, FAILURES_UNTIL_REST)
-        )
+        known.failures_in_a_row = failures_after(known.failures_in_a_row, missed=missed)
         chance = random.random()  # noqa: S311 (spreads load, keeps no secret)
         pause = rest(known.failures_in_a_row, chance=chance)
         asked = timedelta(seconds=wait_seconds)

@@ -99,7 +99,7 @@ def fetching(upstream: Upstream, feeds: int) -> None:
     """Fetching alone: the client and its threads as the workers use them, next to httpx's asynchronous client."""
     import httpx
 
-    from bookings.feeds.refreshing import CONNECTIONS
+    from bookings.feeds.schedule import CONNECTIONS
     from portal.workways.connect import workways
 
     rooms = [room_id(number) for number in range(feeds)]

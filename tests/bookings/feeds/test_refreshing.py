@@ -13,6 +13,7 @@ from django.db import connection
 from bookings.catalog.models import Room
 from bookings.feeds import actions, refreshing, tasks
 from bookings.feeds.models import BusySpan, Feed
+from bookings.feeds.schedule import BATCH, CONNECTIONS
 from portal import clock
 from portal.workways.connect import workways
 from tests.bookings.feeds.upstream import Calendars, calendar, event
@@ -57,9 +58,9 @@ def test_due_calendars_are_read_and_others_are_not(upstream: Calendars, clock: S
 
 
 def test_more_than_a_batch_is_read_in_one_run(upstream: Calendars) -> None:
-    make_due(upstream, 2 * refreshing.BATCH + 1)
+    make_due(upstream, 2 * BATCH + 1)
 
-    assert refreshing.refresh_due(client=workways()) == 2 * refreshing.BATCH + 1
+    assert refreshing.refresh_due(client=workways()) == 2 * BATCH + 1
 
 
 def test_run_ends_when_its_time_is_over(upstream: Calendars) -> None:
@@ -82,7 +83,7 @@ def test_at_most_four_calendars_are_asked_for_at_once(upstream: Calendars) -> No
 
 
 def test_away_upstream_ends_the_run_after_one_batch(upstream: Calendars, clock: StoppedClock) -> None:
-    make_due(upstream, 2 * refreshing.BATCH)
+    make_due(upstream, 2 * BATCH)
 
     def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
@@ -90,8 +91,8 @@ def test_away_upstream_ends_the_run_after_one_batch(upstream: Calendars, clock: 
     upstream.trouble = refuse
     refreshing.refresh_due(client=workways())
 
-    assert len(upstream.requests) == refreshing.BATCH
-    assert Feed.objects.filter(failures_in_a_row=1, due_at__gt=clock()).count() == refreshing.BATCH
+    assert len(upstream.requests) == BATCH
+    assert Feed.objects.filter(failures_in_a_row=1, due_at__gt=clock()).count() == BATCH
 
 
 def test_one_failing_calendar_does_not_hold_up_the_others(upstream: Calendars) -> None:
@@ -129,7 +130,7 @@ def test_longest_waiting_feed_comes_first(clock: StoppedClock) -> None:
 
 
 def test_lease_outlasts_a_batch_that_hangs() -> None:
-    rounds = -(-refreshing.BATCH // refreshing.CONNECTIONS)
+    rounds = -(-BATCH // CONNECTIONS)
 
     assert timedelta(seconds=rounds * refreshing.FETCH_SECONDS) < actions.LEASE
 
