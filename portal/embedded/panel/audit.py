@@ -30,6 +30,7 @@ class Act(models.TextChoices):
     REFRESHED = "refreshed", _("Refresh asked for")
 
 
+ACTS: dict[str, Any] = dict(Act.choices)
 KINDS = {
     "site": _("Site"),
     "room": _("Room"),

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import IntegrityError, models, transaction
@@ -19,6 +19,12 @@ from portal.embedded.panel.people_forms import UserForm
 from portal.embedded.panel.place_actions import save_room, set_archived
 from portal.embedded.panel.place_forms import RoomForm
 from portal.embedded.panel.plans import MOST_LINES, Change, Effect, ImportOutdated, Line, Plan
+
+if TYPE_CHECKING:
+    AnyForm = forms.BaseModelForm[Any]
+else:
+    # Only the checker knows what kind of row a form is for.
+    AnyForm = forms.BaseModelForm
 
 # A cell that begins with one of these is a formula to a spreadsheet; an apostrophe in front makes it a text again.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -84,6 +90,7 @@ def plan_users(content: bytes) -> Plan:
 
     def form_of(row: dict[str, str], user: User | None) -> Any:
         written = row.get("organization", "")
+        row.update({"email": row["email"].lower()} if "email" in row else {})
         if written:
             row["organization"] = organizations.get(written, written)
         return UserForm(_data(UserForm(instance=user), row, _USER_COLUMNS), instance=user)
@@ -149,7 +156,7 @@ def _text(name: str, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _data(form: forms.BaseModelForm[Any], row: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, Any]:
+def _data(form: AnyForm, row: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, Any]:
     """What a form would be sent: the thing as it is, with the cells of the row in place; a missing column changes
     nothing.
     """
@@ -157,10 +164,6 @@ def _data(form: forms.BaseModelForm[Any], row: Mapping[str, str], columns: Mappi
     for name, field in form.fields.items():
         kept = field.prepare_value(form.get_initial_for_field(field, name))
         data[name] = "" if kept is None else kept
-    if form.instance._state.adding:
-        # What a form without a choice would show first.
-        for name in ("type", "default_state", "actual_state"):
-            data.update({name: data[name] or {"type": "publicMeeting"}.get(name, "bookable")} if name in data else {})
     for column, name in columns.items():
         if column in row and name in form.fields:
             is_box = isinstance(form.fields[name], forms.BooleanField)
@@ -174,7 +177,7 @@ def _plan(
     columns: set[str],
     model: type[Any],
     keys: tuple[str, ...],
-    form_of: Callable[[dict[str, str], Any], forms.BaseModelForm[Any]],
+    form_of: Callable[[dict[str, str], Any], AnyForm],
 ) -> Plan:
     try:
         rows = _rows(content, {*columns, "id", "archived"})
@@ -235,7 +238,7 @@ def _line(
     number: int,
     row: dict[str, str],
     thing: models.Model | None,
-    form_of: Callable[[dict[str, str], Any], forms.BaseModelForm[Any]],
+    form_of: Callable[[dict[str, str], Any], AnyForm],
     seen: set[str],
 ) -> Line:
     shown = row.get("name") or row.get("email") or row.get("id", "")
@@ -260,12 +263,12 @@ def _line(
     return Line(number, shown, Effect.CHANGE if changes else Effect.SAME, changes, work=work)
 
 
-def _told(form: forms.BaseModelForm[Any], name: str, errors: Iterable[Any]) -> str:
+def _told(form: AnyForm, name: str, errors: Iterable[Any]) -> str:
     sentence = " ".join(str(error) for error in errors)
     return f"{form.fields[name].label}: {sentence}" if name in form.fields else sentence
 
 
-def _changes(form: forms.BaseModelForm[Any]) -> tuple[Change, ...]:
+def _changes(form: AnyForm) -> tuple[Change, ...]:
     changes = []
     for name in form.changed_data:
         before = form.fields[name].prepare_value(form.get_initial_for_field(form.fields[name], name))

@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.embedded.models import Site
+from portal.embedded.panel.audit import ACTS
 from portal.embedded.panel.fields import Euro
 
 PAGE_SIZE = 50
@@ -25,15 +26,16 @@ def panel(request: HttpRequest, template: str, context: dict[str, Any], *, statu
     query = request.GET.copy()
     query.pop("page", None)
     narrowed = f"{query.urlencode()}&" if query else ""
-    context = {"now": clock.now(), "zone": panel_zone(), "narrowed": narrowed, "euro": Euro, **context}
+    context = {"now": clock.now(), "zone": panel_zone(), "narrowed": narrowed, "euro": Euro, "acts": ACTS, **context}
     response = render(request, f"embedded/panel/{template}", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
 def panel_zone() -> ZoneInfo:
-    """The zone of the first site."""
-    name = Site.objects.filter(is_archived=False).values_list("zone_name", flat=True).first()
+    """The zone of most of the sites in use. One query."""
+    zones = Site.objects.filter(is_archived=False).order_by().values_list("zone_name").annotate(sites=Count("pk"))
+    name = zones.order_by("-sites", "zone_name").values_list("zone_name", flat=True).first()
     return ZoneInfo(name or _DEFAULT_ZONE)
 
 

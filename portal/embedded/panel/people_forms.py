@@ -167,6 +167,8 @@ class UserForm(_UserForm):
         super().__init__(*args, **options)
         self.fields["role"].choices = with_kept(ROLES, self.instance.role)  # type: ignore[attr-defined]
         self.fields["email"].validators.append(validate_email)
+        if self.instance._state.adding:
+            self.initial = {"role": "user", "language": "en", **self.initial}
         limit_numbers(self)
 
     def clean_email(self) -> str:

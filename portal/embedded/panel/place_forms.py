@@ -148,6 +148,8 @@ class RoomForm(_RoomForm):
             self.fields[name].choices = with_kept(ROOM_STATES, getattr(self.instance, name))  # type: ignore[attr-defined]
         if self.instance._state.adding:
             self.fields["site"].queryset = Site.objects.filter(is_archived=False)  # type: ignore[attr-defined]
+            usual = {"type": "publicMeeting", "default_state": "bookable", "actual_state": "bookable"}
+            self.initial = {**usual, **self.initial}
         else:
             del self.fields["site"]
         for name in ("min_person", "max_person", "nb_seat", "min_minutes", "max_minutes", "step_minutes"):

@@ -16,7 +16,6 @@ from portal.embedded.panel.pages import ListForm, actor_of, page_of, panel
 
 # The domain's task, known by its name only.
 REFRESH_TASK = "portal.refresh_now"
-_ACTS = dict(Act.choices)
 
 
 @staff
@@ -33,7 +32,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""
     form = ListForm(request.GET)
     page = page_of(request, queries.list_audit(words=form.narrowing()["words"]))
-    return panel(request, "history.html", {"form": form, "page": page, "acts": _ACTS, "kinds": KINDS})
+    return panel(request, "history.html", {"form": form, "page": page, "kinds": KINDS})
 
 
 @staff
