@@ -36,7 +36,7 @@ def kept(view: View[P]) -> View[P]:
         cast(Any, response).may_be_kept = True
         return response
 
-    return marked
+    return cast("View[P]", marked)
 
 
 def kept_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

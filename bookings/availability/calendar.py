@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
+from typing import NamedTuple
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, ngettext
 
+from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words, explain
@@ -35,17 +38,24 @@ _STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the visitor is looking for: how long, for how many, at which price by the catalog, and what was chosen."""
+    """What the visitor is looking for: how long, for how many, at which price by the catalog, and what was chosen.
+
+    Where several rooms are shown, `room` is what the names of links begin with, and `path` the room's page.
+    """
 
     minutes: int
     people: int
     price: Money | None
     chosen: TimeSpan | None = None
+    room: str = ""
+    path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One piece of a day's column. With an address it is a start that can be chosen; `name` is then its full name."""
+class Cell(NamedTuple):
+    """One piece of a day's column. With an address it is a start that can be chosen; `name` is then its full name.
+
+    A tuple, because templates take a tuple apart in a fraction of the time that they need to ask for attributes.
+    """
 
     kind: str
     size: str
@@ -71,7 +81,10 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A week ready to be drawn. `notice` says why nothing can be chosen although there is free time."""
+    """A week ready to be drawn. `notice` says why nothing can be chosen although there is free time.
+
+    `telling_day` is the day of it that is worth comparing with other rooms.
+    """
 
     days: list[CalendarDay]
     hours: list[tuple[str, str]]
@@ -84,6 +97,7 @@ class Calendar:
     first_free: Slot | None
     monday: date
     sunday: date
+    telling_day: date
     starts_at: datetime
     previous: str
     following: str
@@ -123,11 +137,23 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         first_free=week.first_bookable,
         monday=first,
         sunday=last,
+        telling_day=week.first_bookable.date if week.first_bookable else min(max(first, today), last),
         starts_at=week.days[0].column.start,
         previous=week_query(first - timedelta(days=7), asked.minutes, asked.people) if first > today else "",
         following=week_query(first + timedelta(days=7), asked.minutes, asked.people),
         this_week="" if first <= today <= last else week_query(today, asked.minutes, asked.people),
     )
+
+
+def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The labels along one day's column: (what the wall clock shows, length); an hour may be skipped or come twice."""
+    labels = []
+    at = column.start
+    while at < column.end:
+        following = min(at + timedelta(hours=1), column.end)
+        labels.append((wall_clock(at, zone), _size(int((following - at).total_seconds() // 60))))
+        at = following
+    return labels
 
 
 def _notice(week: Week) -> Explanation | None:
@@ -164,7 +190,11 @@ class _Writer:
         self._asked = asked
         self._language = language
         # Names of links are read aloud one by one, so each says the whole truth.
-        if asked.price is None:
+        if asked.room and asked.price is None:
+            self._name = gettext("%(room)s, %(day)s, %(start)s to %(end)s")
+        elif asked.room:
+            self._name = gettext("%(room)s, %(day)s, %(start)s to %(end)s, about %(price)s")
+        elif asked.price is None:
             self._name = gettext("%(day)s, %(start)s to %(end)s")
         else:
             self._name = gettext("%(day)s, %(start)s to %(end)s, about %(price)s")
@@ -235,7 +265,7 @@ class _Writer:
         return Cell("gap", _size(span.minutes), self._range(span), self._gaps.get(reason, self._other_gap))
 
     def _clock(self, instant: datetime) -> str:
-        return f"{instant.astimezone(self._week.zone):%H:%M}"
+        return wall_clock(instant, self._week.zone)
 
     def _range(self, span: TimeSpan) -> str:
         return f"{self._clock(span.start)}–{self._clock(span.end)}"
@@ -247,6 +277,7 @@ class _Writer:
             "start": self._clock(slot.start),
             "end": self._clock(slot.end),
             "price": self._price,
+            "room": asked.room,
         }
         name = self._name % words
         chosen = asked.chosen
@@ -254,7 +285,7 @@ class _Writer:
             kind="known" if slot.needs_known_company else "free",
             size=_size(span.minutes),
             label=words["start"],
-            href=slot_query(slot.date, slot.key, asked.minutes, asked.people) + "#booking",
+            href=f"{asked.path}{slot_query(slot.date, slot.key, asked.minutes, asked.people)}#booking",
             name=f"{name}, {self._known_only}" if slot.needs_known_company else name,
             is_chosen=chosen is not None and chosen.start == slot.start,
             is_inside=chosen is not None and chosen.start < slot.start < chosen.end,

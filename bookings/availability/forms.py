@@ -138,11 +138,8 @@ class SearchForm(forms.Form):
         field.choices = choices
 
 
-class SlotForm(forms.Form):
-    """Which week of a room to show, for how long a meeting, and which slot was chosen, if any.
-
-    Everything may be missing; `start` is written as `hours.start_key` writes it.
-    """
+class _WhenForm(forms.Form):
+    """A day, a length, a number of people; everything may be missing."""
 
     date = forms.DateField(
         label=pgettext_lazy("day", "Date"),
@@ -151,7 +148,6 @@ class SlotForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("This is no date. Write it as year-month-day, such as 2026-11-24.")},
     )
-    start = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     duration = forms.IntegerField(
         label=_("How long"),
         required=False,
@@ -177,24 +173,59 @@ class SlotForm(forms.Form):
         },
     )
 
+    def _begin(self, usual: dict[str, str], data: dict[str, str], *, today: dt.date, auto_id: str) -> None:
+        """Fills in what the address leaves out."""
+        forms.Form.__init__(self, {**usual, **{key: value for key, value in data.items() if value}}, auto_id=auto_id)
+        self._today = today
+        self.fields["date"].widget.attrs["min"] = today.isoformat()
+
+    def clean_date(self) -> dt.date | None:
+        """Neither past nor further ahead than calendars are read."""
+        day: dt.date | None = self.cleaned_data["date"]
+        return None if day is None else checked_day(day, self._today)
+
+
+class DayForm(_WhenForm):
+    """Which day of a site to show, and for what kind of meeting."""
+
+    def __init__(self, data: dict[str, str], *, today: dt.date, language: str) -> None:
+        self._usual = {
+            "date": today.isoformat(),
+            "duration": str(DEFAULT_MINUTES),
+            "people": str(DEFAULT_PEOPLE),
+        }
+        self._begin(self._usual, data, today=today, auto_id="day-%s")
+        _offer_durations(self, _USUAL_MINUTES, language)
+
+    def wanted(self) -> tuple[dt.date, int, int]:
+        """Day, minutes and people, the usual ones in place of what made no sense."""
+        said = self.cleaned_data if self.is_valid() else {}
+        return (
+            said.get("date") or self._today,
+            said.get("duration") or DEFAULT_MINUTES,
+            said.get("people") or DEFAULT_PEOPLE,
+        )
+
+
+class SlotForm(_WhenForm):
+    """Which week of a room to show, for how long a meeting, and which slot was chosen, if any.
+
+    Everything may be missing; `start` is written as `hours.start_key` writes it.
+    """
+
+    start = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+
     def __init__(self, data: dict[str, str], *, rules: RoomRules, today: dt.date, language: str) -> None:
         usual = {
             "duration": str(fitting_duration(DEFAULT_MINUTES, rules)),
             "people": str(min(DEFAULT_PEOPLE, rules.max_people or DEFAULT_PEOPLE)),
         }
         self._usual = usual
-        super().__init__({**usual, **{key: value for key, value in data.items() if value}}, auto_id="slot-%s")
+        self._begin(usual, data, today=today, auto_id="slot-%s")
         self._rules = rules
-        self._today = today
-        self.fields["date"].widget.attrs["min"] = today.isoformat()
         if rules.max_people:
             self.fields["people"].widget.attrs["max"] = rules.max_people
         _offer_durations(self, list_durations(rules), language)
-
-    def clean_date(self) -> dt.date | None:
-        """Neither past nor further ahead than calendars are read."""
-        day: dt.date | None = self.cleaned_data["date"]
-        return None if day is None else checked_day(day, self._today)
 
     def clean_start(self) -> str:
         """A time of day."""

@@ -193,6 +193,13 @@ def instants_showing(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, 
     return tuple(shown - offset for start, end, offset in _steady_stretches(day, zone) if start <= shown - offset < end)
 
 
+@lru_cache(maxsize=32_768)
+def wall_clock(instant: datetime, zone: ZoneInfo) -> str:
+    """What the clock on the wall shows: "14:00". Remembered, because pages ask for the same few thousand."""
+    return f"{instant.astimezone(zone):%H:%M}"
+
+
+@lru_cache(maxsize=32_768)
 def start_key(instant: datetime, zone: ZoneInfo) -> str:
     """How an address names a start: "14:00", and "02:30+01:00" in an hour that comes twice."""
     local = instant.astimezone(zone)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bookings.catalog.queries import listed_rooms
 from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.identifiers import is_workways_id
 from bookings.core.timespan import Intervals, TimeSpan
+from bookings.core.zones import zone
 from bookings.feeds.models import BusySpan, Feed
 
 # The column of a week in which the room never opens still has a height.
@@ -136,18 +138,38 @@ def find_listed_room(workways_id: str) -> Room | None:
 
 def build_rules(room: Room) -> RoomRules:
     """The room's own rules from its mirrored row. Needs `room.site`."""
+    return _rules(
+        room.site.zone_name,
+        (room.hours_week, room.hours_saturday, room.hours_sunday),
+        (room.min_minutes, room.max_minutes, room.step_minutes, room.max_people),
+        is_meeting_room=room.is_meeting_room,
+        is_listed=room.is_listed,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _rules(
+    zone_name: str,
+    hours: tuple[str, str, str],
+    limits: tuple[int | None, int | None, int | None, int | None],
+    *,
+    is_meeting_room: bool,
+    is_listed: bool,
+) -> RoomRules:
+    """Many rooms share their rules, and a search asks for those of every room."""
+    min_minutes, max_minutes, step_minutes, max_people = limits
     shortest, longest, step = rules.build_limits(
-        min_minutes=room.min_minutes, max_minutes=room.max_minutes, step_minutes=room.step_minutes
+        min_minutes=min_minutes, max_minutes=max_minutes, step_minutes=step_minutes
     )
     return RoomRules(
-        zone=room.site.zone,
-        hours=WeekHours(parse_hours(room.hours_week), parse_hours(room.hours_saturday), parse_hours(room.hours_sunday)),
+        zone=zone(zone_name),
+        hours=WeekHours(*(parse_hours(text) for text in hours)),
         min_minutes=shortest,
         max_minutes=longest,
         step_minutes=step,
-        max_people=room.max_people,
-        is_meeting_room=room.is_meeting_room,
-        is_listed=room.vanished_at is None and room.site.vanished_at is None,
+        max_people=max_people,
+        is_meeting_room=is_meeting_room,
+        is_listed=is_listed,
     )
 
 
@@ -170,7 +192,31 @@ def room_days(
     dates = [first + timedelta(days=distance) for distance in range(count)]
     window = TimeSpan(local_day(dates[0], room_rules.zone).start, local_day(dates[-1], room_rules.zone).end)
     situation = load_situation(room, window, asker=asker, now=now)
-    return _build_week(room_rules, dates, situation, duration_minutes or room_rules.min_minutes, room)
+    minutes = duration_minutes or room_rules.min_minutes
+    judged = rules.judge_starts(room_rules, dates, minutes, situation)
+    column = _column({one for day in dates for one in room_rules.hours.of(day)})
+    return _build_week(room_rules, judged, situation, minutes, room, column=column)
+
+
+def site_day(rooms: Sequence[Room], day: date, *, asker: Asker, now: datetime, duration_minutes: int) -> list[Week]:
+    """One day of a site's rooms, all with the same column; each judged for the duration nearest to the wanted one.
+
+    Two queries when the rooms' feeds are loaded. The answers don't tell the nearest later start.
+    """
+    if not rooms:
+        return []
+    all_rules = [build_rules(room) for room in rooms]
+    ranges = {one for room_rules in all_rules for one in room_rules.hours.of(day)}
+    whole = local_day(day, all_rules[0].zone)
+    # A room that is open around the clock may be booked across midnight.
+    window = TimeSpan(whole.start, whole.end + timedelta(days=1))
+    situations = load_situations(rooms, window, asker=asker, now=now)
+    weeks = []
+    for room, room_rules in zip(rooms, all_rules, strict=True):
+        minutes = rules.fitting_duration(duration_minutes, room_rules)
+        judged = {day: list(rules.judge_day(room_rules, day, minutes, situations[room.pk]))}
+        weeks.append(_build_week(room_rules, judged, situations[room.pk], minutes, room, column=_column(ranges)))
+    return weeks
 
 
 def slot_answer(room: Room, span: TimeSpan, *, asker: Asker, now: datetime) -> Answer:
@@ -289,13 +335,19 @@ def _slot(start: datetime, minutes: int, room_rules: RoomRules, situation: Situa
     return Slot(span, rules.judge(room_rules, span, situation), room_rules.zone)
 
 
-def _build_week(room_rules: RoomRules, dates: list[date], situation: Situation, minutes: int, room: Room) -> Week:
+def _build_week(
+    room_rules: RoomRules,
+    judged: dict[date, list[tuple[TimeSpan, Answer]]],
+    situation: Situation,
+    minutes: int,
+    room: Room,
+    *,
+    column: WallRange,
+) -> Week:
     zone = room_rules.zone
     today = situation.now.astimezone(zone).date()
-    column = _column(dates, room_rules)
-    judged = rules.judge_starts(room_rules, dates, minutes, situation)
     days = []
-    for day in dates:
+    for day, answers in judged.items():
         whole = _column_span(day, column, zone)
         days.append(
             Day(
@@ -304,7 +356,7 @@ def _build_week(room_rules: RoomRules, dates: list[date], situation: Situation, 
                 openings=rules.openings(day, room_rules),
                 column=whole,
                 blocks=rules.day_blocks(room_rules, whole, situation),
-                slots=[Slot(span, answer, zone) for span, answer in judged[day]],
+                slots=[Slot(span, answer, zone) for span, answer in answers],
             )
         )
     return Week(
@@ -320,9 +372,8 @@ def _build_week(room_rules: RoomRules, dates: list[date], situation: Situation, 
     )
 
 
-def _column(dates: list[date], room_rules: RoomRules) -> WallRange:
-    """From the first opening to the last closing of these days, in whole hours of wall time: the height of the grid."""
-    ranges = [one for day in dates for one in room_rules.hours.of(day)]
+def _column(ranges: set[WallRange]) -> WallRange:
+    """From the first opening to the last closing, in whole hours of wall time: the length of the grid."""
     if not ranges:
         return _USUAL_COLUMN
     return WallRange(min(one.start for one in ranges) // 60 * 60, -(-max(one.end for one in ranges) // 60) * 60)

@@ -23,7 +23,7 @@ from bookings.catalog.pages import country_of
 from bookings.core.answers import Answer, Bookable
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
-from bookings.feeds.actions import mark_looked_at
+from bookings.feeds.actions import mark_shown
 from bookings.links.browser import browser_key
 from bookings.links.queries import proved_addresses, standing_of
 from bookings.offers.queries import catalog_offer, catalog_rent, exact_price
@@ -77,7 +77,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
         office = {"room": found, "country": country_of(found.site), "rent": catalog_rent(found)}
         return render(request, "booking_requests/office.html", office)
     now = clock.now()
-    mark_looked_at(room_ids=[found.pk], now=now)
+    mark_shown(rooms=[found], now=now)
     target = request.htmx.target or ""  # type: ignore[attr-defined]
     context = _room_context(request, found, now)
     response = render(

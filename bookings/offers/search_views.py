@@ -14,7 +14,7 @@ from bookings.catalog.models import OFFICE_TYPE
 from bookings.catalog.pages import sites_by_country
 from bookings.catalog.queries import list_sites
 from bookings.core.answers import Standing
-from bookings.feeds.actions import mark_looked_at
+from bookings.feeds.actions import mark_shown
 from bookings.links.browser import browser_key
 from bookings.links.queries import standing_of
 from bookings.offers.results import build_found
@@ -78,5 +78,4 @@ def _query(form: SearchForm) -> SearchQuery:
 
 def _mark_looked_at(result: SearchResult, now: dt.datetime) -> None:
     if result.query.type != OFFICE_TYPE:
-        found = [one.room.pk for one in result.fits] + [one.room.pk for one in result.nearly]
-        mark_looked_at(room_ids=found, now=now)
+        mark_shown(rooms=[one.room for one in result.fits] + [one.room for one in result.nearly], now=now)

@@ -45,6 +45,8 @@ def test_browsing_is_accessible(world: World, open_context: OpenContext, look: d
         "/",
         "/sites/",
         f"/sites/{world.site.id}/",
+        f"/sites/{world.site.id}/day/?date=2026-01-12",
+        f"/sites/{world.site.id}/day/?date=nonsense&duration=480",
         "/search/?date=2026-01-12&start=10:00&duration=60&people=2",
         "/search/?date=2026-01-12&start=10:00&duration=60&people=300",
         "/search/?date=nonsense&people=0",

@@ -1,0 +1,98 @@
+"""The page that shows one day of all meeting rooms of a site, side by side."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from bookings.availability.calendar import Asked, Calendar, build_calendar, hours_of, week_query
+from bookings.availability.forms import DayForm
+from bookings.availability.queries import Asker, Week, site_day
+from bookings.availability.rules import HORIZON_DAYS
+from bookings.catalog.models import MEETING_TYPE, Room
+from bookings.catalog.pages import country_of
+from bookings.catalog.queries import find_site, listed_rooms
+from bookings.core.timespan import TimeSpan
+from bookings.feeds.actions import mark_shown
+from bookings.links.browser import browser_key
+from bookings.links.queries import standing_of
+from bookings.offers.queries import catalog_offer
+from portal import clock
+from portal.access import public
+from portal.kept_pages import kept
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One room: its day ready to be drawn, where its page is, and for how many minutes its starts are judged."""
+
+    room: Room
+    href: str
+    minutes: int
+    calendar: Calendar
+
+
+@public
+@require_safe
+@kept
+def day(request: HttpRequest, site_id: str) -> HttpResponse:
+    """When each room of a site is free on one day; every free start leads to its room's page with the slot chosen."""
+    found = find_site(site_id)
+    if found is None:
+        raise Http404("No such site.")
+    now = clock.now()
+    today = now.astimezone(found.zone).date()
+    form = DayForm(request.GET.dict(), today=today, language=get_language() or "en")
+    wanted, minutes, people = form.wanted()
+    rooms = list(listed_rooms().select_related("feed").filter(site=found, type=MEETING_TYPE))
+    for room in rooms:
+        room.site = found
+    mark_shown(rooms=rooms, now=now)
+    asker = Asker(standing_of(request), browser_key(request), people)
+    weeks = site_day(rooms, wanted, asker=asker, now=now, duration_minutes=minutes)
+    column = weeks[0].days[0].column if weeks else None
+    context = {
+        "site": found,
+        "country": country_of(found),
+        "day_form": form,
+        "day": wanted,
+        "minutes": minutes,
+        "rows": [_row(week, people, now) for week in weeks],
+        "hours": hours_of(column, found.zone) if column else [],
+        "starts_at": column.start if column else now,
+        "pace": min((row.rules.step_minutes for row in weeks), default=30),
+        **_neighbors(wanted, today, minutes, people),
+    }
+    return render(request, "offers/day.html", context, status=200 if form.is_valid() else 400)
+
+
+def _row(week: Week, people: int, now: dt.datetime) -> Row:
+    room = week.room
+    minutes = week.duration_minutes
+    path = reverse("room", args=[room.workways_id])
+    price = catalog_offer(room, TimeSpan.lasting(now, minutes), people).price
+    asked = Asked(minutes, people, price, room=room.public_name, path=path)
+    shown = week.days[0].date
+    return Row(
+        room=room,
+        href=path + week_query(shown, minutes, people),
+        minutes=minutes,
+        calendar=build_calendar(week, asked, get_language() or "en"),
+    )
+
+
+def _neighbors(wanted: dt.date, today: dt.date, minutes: int, people: int) -> dict[str, str]:
+    """The addresses of the days around, "" for those that can't be booked anyway."""
+
+    def query(other: dt.date) -> str:
+        return week_query(other, minutes, people) if today <= other <= today + dt.timedelta(days=HORIZON_DAYS) else ""
+
+    return {
+        "previous": query(wanted - dt.timedelta(days=1)),
+        "following": query(wanted + dt.timedelta(days=1)),
+        "this_day": "" if wanted == today else query(today),
+    }
