@@ -18,6 +18,10 @@ for _name in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "PORTAL_URL", "WORKWAYS_AP
     os.environ.pop(_name, None)
 for _name in ("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SENTRY_DSN", "LOG_FORMAT"):
     os.environ.pop(_name, None)
+if os.environ.get("REDIS_URL"):
+    # Each process of the tests empties its cache, so each needs a Redis database of its own; a server has sixteen.
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{int(_worker) % 16}"
 os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 
 import django  # noqa: E402  Only now, because of the environment.
@@ -89,6 +93,7 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
         "postgres": "postgresql" in django_settings.DATABASES["default"]["ENGINE"],
         "redis": bool(django_settings.REDIS_URL),
         "browser": CHROMIUM.exists(),
+        "curl": shutil.which("curl") is not None,
         "node": shutil.which("node") is not None and shutil.which("npm") is not None,
     }
 
