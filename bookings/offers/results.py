@@ -19,6 +19,8 @@ from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from bookings.offers.queries import catalog_offer
 
+# A page of a thousand results is slow to make, to send and to read.
+ROOMS_OF_A_PAGE = 24
 # Nobody reads on after so many rooms that don't quite fit.
 MOST_NEARLY = 20
 
@@ -49,7 +51,10 @@ class FoundRoom:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The whole answer: headings, the fitting rooms, the nearly fitting ones."""
+    """One page of the answer: headings, the fitting rooms of this page, after the last of them the nearly fitting ones.
+
+    `page` counts from 1; `first` and `last` say which of all `count` fitting rooms it shows.
+    """
 
     title: str
     subtitle: str
@@ -57,24 +62,41 @@ class Found:
     nearly: list[FoundRoom]
     empty_title: str
     empty_text: str
+    count: int
+    page: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first room shown, from 1."""
+        return (self.page - 1) * ROOMS_OF_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last room shown."""
+        return self.first + len(self.fits) - 1
 
 
-def build_found(result: SearchResult, *, now: datetime) -> Found:
-    """Puts a search's result into words, each slot with the catalog's price."""
+def build_found(result: SearchResult, *, now: datetime, page: int = 1, most: int = ROOMS_OF_A_PAGE) -> Found:
+    """Puts a page of a search's result into words, each slot with the catalog's price; the last page for one beyond."""
     query = result.query
-    fits = [_found(one, query, now) for one in result.fits]
-    nearly = [_found(one, query, now) for one in result.nearly[:MOST_NEARLY]]
+    count = len(result.fits)
+    page = min(page, max(1, -(-count // ROOMS_OF_A_PAGE)))
+    until = page * ROOMS_OF_A_PAGE
+    fits = [_found(one, query, now) for one in result.fits[until - ROOMS_OF_A_PAGE : until][:most]]
+    nearly = [] if until < count else [_found(one, query, now) for one in result.nearly[:MOST_NEARLY]]
     if query.type == OFFICE_TYPE:
         return Found(
-            title=ngettext("%(count)s office", "%(count)s offices", len(fits)) % {"count": len(fits)},
+            title=ngettext("%(count)s office", "%(count)s offices", count) % {"count": count},
             subtitle=gettext("Rented by the month. Tell us who you are, and the team of the site answers."),
             fits=fits,
             nearly=[],
             empty_title=gettext("No office of this size is on offer here"),
             empty_text=gettext("Look for fewer people, or at all sites."),
+            count=count,
+            page=page,
         )
     return Found(
-        title=ngettext("%(count)s room is free", "%(count)s rooms are free", len(fits)) % {"count": len(fits)},
+        title=ngettext("%(count)s room is free", "%(count)s rooms are free", count) % {"count": count},
         subtitle=_asked_in_words(query),
         fits=fits,
         nearly=nearly,
@@ -84,6 +106,8 @@ def build_found(result: SearchResult, *, now: datetime) -> Found:
             if nearly
             else gettext("Try another day, fewer people, or all sites.")
         ),
+        count=count,
+        page=page,
     )
 
 

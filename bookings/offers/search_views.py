@@ -17,7 +17,7 @@ from bookings.core.answers import Standing
 from bookings.feeds.actions import mark_shown
 from bookings.links.browser import browser_key
 from bookings.links.queries import standing_of
-from bookings.offers.results import build_found
+from bookings.offers.results import Found, build_found
 from portal import clock
 from portal.access import public
 from portal.kept_pages import kept
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     result = find(_query(form), standing=Standing.UNKNOWN, browser_key="", now=now)
     context = {
         "search_form": form,
-        "upcoming": build_found(result, now=now).fits[:3],
+        "upcoming": build_found(result, now=now, most=3).fits,
         "query": result.query,
         "countries": sites_by_country(sites),
     }
@@ -54,8 +54,28 @@ def search(request: HttpRequest) -> HttpResponse:
     query = _query(form)
     result = find(query, standing=standing_of(request), browser_key=browser_key(request), now=now)
     _mark_looked_at(result, now)
-    found = build_found(result, now=now)
-    return render(request, "offers/search.html", {"search_form": form, "found": found})
+    found = build_found(result, now=now, page=_page(request))
+    return render(request, "offers/search.html", {"search_form": form, "found": found, **_pages(request, found)})
+
+
+def _page(request: HttpRequest) -> int:
+    """Which page of the results the address names, from 1; the first when it makes no sense."""
+    said = request.GET.get("page", "")
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+
+
+def _pages(request: HttpRequest, found: Found) -> dict[str, str]:
+    """The addresses of the pages around, "" where there is none."""
+
+    def query(page: int) -> str:
+        said = request.GET.copy()
+        said["page"] = str(page)
+        return f"?{said.urlencode()}"
+
+    return {
+        "earlier": query(found.page - 1) if found.page > 1 else "",
+        "later": query(found.page + 1) if found.last < found.count else "",
+    }
 
 
 def _search_form(data: dict[str, str], sites: list[Any], now: dt.datetime) -> SearchForm:

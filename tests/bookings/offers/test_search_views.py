@@ -248,3 +248,32 @@ def test_search_asks_the_database_as_often_for_one_room_as_for_three(
 def test_search_no_query_makes_it_fail(client: Client, query: dict[str, str]) -> None:
     assert client.get("/search/", query).status_code in (200, 400)
     assert client.get("/fr/search/", query).status_code in (200, 400)
+
+
+def test_many_results_come_in_pages_whose_links_keep_the_question(client: Client) -> None:
+    site = make_site()
+    for number in range(30):
+        make_room(site=site, name=f"Room {number:02}")
+    make_room(site=site, name="Late", hours_week="14:00-18:00")
+
+    first = read_html(client.get(SEARCH))
+    later = first.link("More results")["href"]
+    second = read_html(client.get("/search/" + later))
+
+    assert first.get("#fits").text == second.get("#fits").text == "30 rooms are free"
+    assert [len(page.find_all(".results")) for page in (first, second)] == [1, 2]
+    assert first.find("#nearly") is None
+    names = [name.text for page in (first, second) for name in page.find_all(".result h3")]
+    assert names == [*(f"Room {number:02}" for number in range(30)), "Late"]
+    assert later == "?date=2026-01-12&start=10%3A00&duration=60&people=4&page=2#fits"
+    assert "Rooms 25 to 30 of 30" in second.get("nav.week-bar").text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "two", "99999", "9" * 30, "²"])
+def test_page_that_is_not_there_is_no_mistake(client: Client, page: str) -> None:
+    make_room()
+
+    response = client.get(f"{SEARCH}&page={page}")
+
+    assert response.status_code == 200
+    assert len(read_html(response).find_all(".result")) == 1
