@@ -22,7 +22,7 @@ RUN_SECONDS = 45.0
 _PER_CONNECTION = BATCH // CONNECTIONS
 _CONNECTION_LEASE = timedelta(seconds=_PER_CONNECTION * FETCH_SECONDS + 5)
 # How long to wait, in seconds, while other workers have all connections.
-_PATIENCE = 0.03
+_PATIENCE = 0.05
 _AWAY = (Unreachable, Unavailable, Throttled)
 
 _log = logging.getLogger(__name__)
