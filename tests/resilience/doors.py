@@ -97,6 +97,7 @@ class Portal:
         yield Door(route="home", path="/", client=visitor)
         yield Door(route="sites", path="/sites/", client=visitor)
         yield Door(route="site", path=f"/sites/{site}/", client=visitor, arguments=(site,))
+        yield Door(route="site-day", path=f"/sites/{site}/day/", client=visitor, query=SLOT, arguments=(site,))
         yield Door(route="search", path="/search/", client=visitor, query={**where, **SLOT})
         yield Door(route="room", path=f"/rooms/{room}/", client=visitor, query=SLOT, arguments=(room,))
         yield Door(route="room", path=f"/rooms/{office}/", client=visitor)

@@ -238,7 +238,8 @@ def shown(world: World) -> Iterator[tuple[str, str]]:
     room, site = world.seine.id, world.site.id
     week, slot = "date=2026-01-13", "date=2026-01-13&start=09:00&duration=60&people=2"
     window = "start=2026-01-12T00:00:00Z&end=2026-01-26T00:00:00Z"
-    pages = ["/", f"/search/?{slot}", "/sites/", f"/sites/{site}/", f"/rooms/{room}/?{week}", f"/rooms/{room}/?{slot}"]
+    pages = ["/", f"/search/?{slot}", "/sites/", f"/sites/{site}/", f"/sites/{site}/day/?{week}"]
+    pages += [f"/rooms/{room}/?{week}", f"/rooms/{room}/?{slot}"]
     files = [f"/rooms/{room}/availability.json?{window}", f"/rooms/{room}/busy.ics", "/metrics", "/readyz"]
     panel = ["/staff/", "/staff/feeds/", "/staff/requests/", "/staff/outbox/"]
     for client, paths in ((visitor, pages), (visitor, [f"/fr{path}" for path in pages]), (visitor, files)):
