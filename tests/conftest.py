@@ -94,7 +94,6 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
         "redis": bool(django_settings.REDIS_URL),
         "browser": CHROMIUM.exists(),
         "curl": shutil.which("curl") is not None,
-        "curl": shutil.which("curl") is not None,
         "node": shutil.which("node") is not None and shutil.which("npm") is not None,
     }
 

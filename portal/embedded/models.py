@@ -125,9 +125,7 @@ class Room(models.Model):
     price_per_month = models.CharField(max_length=100, blank=True, help_text="text, as the document has it")
     image_id = models.CharField(max_length=24, blank=True, db_index=True)
     picture_seed = models.PositiveIntegerField(default=0, help_text="chooses the drawing")
-    picture_digest = models.CharField(
-        max_length=64, blank=True, help_text="names the uploaded picture, if any"
-    )
+    picture_digest = models.CharField(max_length=64, blank=True, help_text="names the uploaded picture, if any")
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.SET_NULL, related_name="rooms"
     )
