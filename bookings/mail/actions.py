@@ -54,9 +54,8 @@ def enqueue(
     return mail
 
 
-@transaction.atomic
 def enqueue_from_workways(to: str, subject: str, text: str, html: str, language: str) -> None:
-    """Takes a mail of the embedded Workways API; `settings.EMBEDDED_MAILER` names this function."""
+    """Takes a mail of the embedded Workways API, in one statement; `settings.EMBEDDED_MAILER` names this function."""
     rendered = Rendered(" ".join(subject.split())[:200], text, html)
     OutboxMail.objects.create(
         kind=FROM_WORKWAYS,

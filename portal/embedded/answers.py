@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from portal.embedded.models import User
-
 # Called with (to, subject, text, html, language); it keeps the mail in the transaction that is open.
 Mailer = Callable[[str, str, str, str, str], None]
 
@@ -47,9 +45,11 @@ class ApiResponse:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls with the right to see everything: a developer by token, or the portal itself (`developer` is None)."""
+    """Who calls with the right to see everything: a developer by token, named by the user's id, or the portal itself
+    (None).
+    """
 
-    developer: User | None
+    developer: str | None
 
     @property
     def is_portal(self) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from portal.embedded.answers import Caller, Refused
 from portal.embedded.models import DEVELOPER_ROLES, ApiToken, ApiUse, User
@@ -66,35 +67,53 @@ def identify(header: str | None, *, now: datetime) -> Caller:
     scheme, _, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(_HEADER_MALFORMED, status=401)
-    row = (
-        ApiToken.objects.select_related("user", "user__organization").filter(token_hash=hash_of(token.strip())).first()
-    )
-    if row is None:
+    holder = _find_holder(hash_of(token.strip()))
+    if holder is None:
         raise Refused(_TOKEN_UNKNOWN, status=401)
-    _refuse_unfit(row)
-    _count_use(row.user, now)
-    if row.last_used_at is None or now - row.last_used_at >= _LAST_USE_PRECISION:
-        ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
-    return Caller(row.user)
+    _refuse_unfit(holder)
+    _count_use(holder, now)
+    if holder.last_used_at is None or now - holder.last_used_at >= _LAST_USE_PRECISION:
+        ApiToken.objects.filter(pk=holder.id).update(last_used_at=now)
+    return Caller(holder.user_id)
 
 
-def _refuse_unfit(row: ApiToken) -> None:
-    user = row.user
-    if not row.is_active:
+class _Holder(NamedTuple):
+    """A token and what decides about its owner; the names are the columns. Each call reads one, so no more is read."""
+
+    id: str
+    is_active: bool
+    last_used_at: datetime | None
+    user_id: str
+    user__role: str
+    user__is_archived: bool
+    user__is_api_disabled: bool
+    user__daily_quota: int | None
+    user__monthly_quota: int | None
+    user__organization__is_archived: bool | None
+
+
+def _find_holder(token_hash: str) -> _Holder | None:
+    found = ApiToken.objects.filter(token_hash=token_hash).values_list(*_Holder._fields)
+    return next(map(_Holder._make, found), None)
+
+
+def _refuse_unfit(holder: _Holder) -> None:
+    if not holder.is_active:
         raise Refused(_TOKEN_INACTIVE, status=401)
-    is_closed = user.is_api_disabled or (user.organization is not None and user.organization.is_archived)
-    if is_closed or user.role not in DEVELOPER_ROLES:
+    is_closed = holder.user__is_api_disabled or bool(holder.user__organization__is_archived)
+    if is_closed or holder.user__role not in DEVELOPER_ROLES:
         raise Refused(_ACCOUNT_CLOSED, status=401)
-    if user.is_archived:
+    if holder.user__is_archived:
         raise Refused(_USER_ARCHIVED, status=401)
 
 
-def _count_use(user: User, now: datetime) -> None:
+def _count_use(holder: _Holder, now: datetime) -> None:
     """Counts a call of somebody who has a quota, per calendar day and month of UTC (W71: none by default)."""
-    if user.daily_quota is None and user.monthly_quota is None:
+    daily, monthly = holder.user__daily_quota, holder.user__monthly_quota
+    if daily is None and monthly is None:
         return
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    for quota, since in ((user.daily_quota, today), (user.monthly_quota, today.replace(day=1))):
-        if quota is not None and ApiUse.objects.filter(user=user, at__gte=since).count() >= quota:
+    for quota, since in ((daily, today), (monthly, today.replace(day=1))):
+        if quota is not None and ApiUse.objects.filter(user=holder.user_id, at__gte=since).count() >= quota:
             raise Refused(QUOTA_USED_UP, status=429)
-    ApiUse.objects.create(user=user, at=now)
+    ApiUse.objects.create(user_id=holder.user_id, at=now)

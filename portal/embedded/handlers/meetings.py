@@ -10,6 +10,18 @@ from portal.embedded.mails import send_accepted
 from portal.embedded.models import TEMPORARY_ROLE, Meeting, MeetingState, Room, User
 
 _DAYS_AHEAD_OF_NEW = 2
+# Bookings come in numbers, so only what decides about one is read, and what its notice says.
+_ROOMS = (
+    Room.objects.filter(is_archived=False, site__is_archived=False)
+    .select_related("site")
+    .only("name", "public_name", "type", "site__name", "site__country", "site__zone_name")
+    .order_by()
+)
+_USERS = (
+    User.objects.select_related("organization")
+    .only("email", "role", "language", "is_archived", "verified_at", "organization__is_archived")
+    .order_by()
+)
 
 
 def meeting_request(call: Call) -> ApiResponse:
@@ -19,12 +31,12 @@ def meeting_request(call: Call) -> ApiResponse:
     A person counts as known once registration and verification are done; until then, like a temporary user, as new
     (W77).
     """
-    room = Room.objects.select_related("site").filter(pk=call.values["bookedRoom"], is_archived=False).first()
-    if room is None or room.site.is_archived:
+    room = _ROOMS.filter(pk=call.values["bookedRoom"]).first()
+    if room is None:
         raise Refused("Room not found")
     if not room.is_public:
         raise Refused("This room is not available for public booking")
-    user = User.objects.select_related("organization").filter(email=call.values["contactEmail"]).first()
+    user = _USERS.filter(email=call.values["contactEmail"]).first()
     if user is not None and user.is_shut_out:
         return outcome("ARCHIVED", bookings.ARCHIVED, None)
     if user is not None and user.is_known:

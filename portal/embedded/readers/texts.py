@@ -90,6 +90,11 @@ class WebAddress(Reader):
     longest: int
 
     @property
+    def is_exact(self) -> bool:
+        """No: not everybody who reads patterns takes the same characters for blanks."""
+        return False
+
+    @property
     def schema(self) -> dict[str, Any]:
         return {
             "type": "string",
