@@ -143,11 +143,11 @@ class Booker:
         assert answer.status_code == 302, answer.text
         return BookingRequest.objects.get(reference=answer.headers["location"].strip("/").split("/")[-1])
 
-    def book(self, request: BookingRequest) -> None:
-        """Types the code from the mail and presses the button."""
+    def book(self, request: BookingRequest, code: str) -> None:
+        """Types the code and presses the button."""
         page = self._http.get(f"/booking/{request.reference}/")
         typed = {"seen": _field(page, "seen"), "csrfmiddlewaretoken": _field(page, "csrfmiddlewaretoken")}
-        self._http.post(f"/booking/{request.reference}/book/", data={**typed, "code": code_to(KNOWN)})
+        self._http.post(f"/booking/{request.reference}/book/", data={**typed, "code": code})
 
 
 def _field(page: httpx.Response, name: str) -> str:
@@ -160,11 +160,12 @@ def press_and_kill(world: World, web: Running, url: str, halt: Halt) -> BookingR
     """Books, and kills the web server as soon as the call under way is where the test wants it."""
     booker = Booker(url, world)
     request = booker.begin()
+    code = code_to(KNOWN)
     broken: list[Exception] = []
 
     def press() -> None:
         try:
-            booker.book(request)
+            booker.book(request, code)
         except httpx.TransportError as error:
             broken.append(error)
 
