@@ -27,6 +27,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
 import django  # noqa: E402  Only now, because of the environment.
 
 django.setup()
+# The processes that share the tests inherit this environment. With the variable still set, pytest's Django plugin would
+# load the settings in them before this file has given them a data folder of their own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
