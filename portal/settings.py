@@ -144,6 +144,8 @@ else:
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": DATA_DIR / "cache",
             "OPTIONS": {"MAX_ENTRIES": 20_000},
+            # Each step of a counter in files gives it this life anew, so it must be longer than any allowance's time.
+            "TIMEOUT": 3_700,
         }
     }
 # django-ratelimit warns of counters in files; ours are generous enough, and Redis makes them exact.

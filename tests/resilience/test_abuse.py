@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +102,13 @@ def test_network_that_begins_without_end_is_told_to_wait(world: World) -> None:
 
     assert tried.count(302) == 1
     assert tried[-1] == 429
+
+
+def test_counter_lives_as_long_as_its_allowance() -> None:
+    """Redis counts without touching a key's life; Django's own counting, as in files, writes it with the default."""
+    longest = max(allowance.seconds for allowance in ALLOWANCES.values())
+
+    assert django_settings.REDIS_URL or cache.default_timeout >= longest
 
 
 def test_codes_of_one_address_run_out_before_they_can_be_guessed(world: World, clock: StoppedClock) -> None:
