@@ -63,6 +63,8 @@ WORKWAYS_IS_EMBEDDED = not WORKWAYS_API_URL
 WORKWAYS_TRANSPORT: Any = None
 # Where the embedded API leaves its mails: a function (to, subject, text, html, language) -> None.
 EMBEDDED_MAILER = "bookings.mail.actions.enqueue_from_workways"
+# What counts attempts to sign in to its account area: a function (request, email) -> None that raises when it's enough.
+EMBEDDED_SIGN_IN_LIMIT = "bookings.links.limits.enforce_sign_in"
 # A function that answers instead of the system's clock, for tests.
 CLOCK: Any = None
 

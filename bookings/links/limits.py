@@ -100,6 +100,11 @@ def enforce(request: HttpRequest, act: Act, *, email: str = "") -> None:
         raise TooOften(wait)
 
 
+def enforce_sign_in(request: HttpRequest, email: str) -> None:
+    """Counts one attempt to sign in; `settings.EMBEDDED_SIGN_IN_LIMIT` names this function. Raises TooOften."""
+    enforce(request, Act.SIGN_IN, email=email)
+
+
 def _count(request: HttpRequest, group: str, value: str, limit: int, seconds: int) -> int:
     try:
         usage = get_usage(  # type: ignore[no-untyped-call]

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from portal.embedded import slots
 from portal.embedded.answers import Mailer
 from portal.embedded.auth import hash_of
-from portal.embedded.mails import send_verification
+from portal.embedded.mails import send_password, send_verification
 from portal.embedded.models import Meeting, MeetingState, Organization, User, Verification
 
 LINK_LIFE = timedelta(days=7)
@@ -36,23 +36,26 @@ def is_usable(verification: Verification, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def send_link(*, user: User, now: datetime, mailer: Mailer) -> None:
-    """Mails a link; older ones of the same user stop working."""
+def send_link(*, user: User, now: datetime, mailer: Mailer, is_for_password: bool = False) -> None:
+    """Mails a link; older ones of the same user stop working. Somebody who only wants another password is told so."""
     Verification.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=now)
     token = secrets.token_urlsafe(32)
     Verification.objects.create(user=user, token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
+    if is_for_password:
+        send_password(mailer, to=user.email, token=token, language=user.language, days=LINK_LIFE.days)
+        return
     waiting = list_waiting(user)
     send_verification(mailer, to=user.email, token=token, language=user.language, days=LINK_LIFE.days, meetings=waiting)
 
 
 @transaction.atomic
-def send_fresh_link(*, user: User, now: datetime, mailer: Mailer) -> bool:
+def send_fresh_link(*, user: User, now: datetime, mailer: Mailer, is_for_password: bool = False) -> bool:
     """Mails another link to the same address, unless one left only minutes ago; says whether it did."""
     # The user's row is the queue in which two impatient clicks stand.
     User.objects.select_for_update().get(pk=user.pk)
     if Verification.objects.filter(user=user, created_at__gt=now - FRESH_LINK_PAUSE).exists():
         return False
-    send_link(user=user, now=now, mailer=mailer)
+    send_link(user=user, now=now, mailer=mailer, is_for_password=is_for_password)
     return True
 
 

@@ -36,9 +36,21 @@ def create_token(*, user: User, name: str, now: datetime) -> tuple[ApiToken, str
     """A token for a developer: the row, and the text that nobody can read again afterwards."""
     token = new_token()
     row = ApiToken.objects.create(
-        user=user, name=name, prefix=token[: len(_MARK) + 4], token_hash=hash_of(token), created_at=now
+        user=user, name=name, prefix=_prefix_of(token), token_hash=hash_of(token), created_at=now
     )
     return row, token
+
+
+def renew(row: ApiToken) -> str:
+    """Another text for a token, which works from now on and alone; id, name and creation date stay."""
+    token = new_token()
+    row.prefix, row.token_hash, row.is_active = _prefix_of(token), hash_of(token), True
+    row.save(update_fields=["prefix", "token_hash", "is_active"])
+    return token
+
+
+def _prefix_of(token: str) -> str:
+    return token[: len(_MARK) + 4]
 
 
 def ensure_developer(*, email: str, now: datetime) -> User:

@@ -33,9 +33,13 @@ def send_verification(
     mailer: Mailer, *, to: str, token: str, language: str, days: int, meetings: Sequence[Meeting]
 ) -> None:
     """The link that verifies an address and sets a password; `meetings` wait for it."""
-    with override(language):
-        link = settings.PORTAL_URL + reverse("account-verify", args=[token])
-    _send(mailer, "workways_verification", to, language, {"link": link, "days": days, "meetings": meetings})
+    values = {"link": _link(token, language), "days": days, "meetings": meetings}
+    _send(mailer, "workways_verification", to, language, values)
+
+
+def send_password(mailer: Mailer, *, to: str, token: str, language: str, days: int) -> None:
+    """The link that lets the owner of an account choose another password."""
+    _send(mailer, "workways_password", to, language, {"link": _link(token, language), "days": days})
 
 
 def send_accepted(mailer: Mailer, *, to: str, meeting: Meeting, language: str) -> None:
@@ -43,6 +47,11 @@ def send_accepted(mailer: Mailer, *, to: str, meeting: Meeting, language: str) -
     itself.
     """
     _send(mailer, "workways_accepted", to, language, {"meeting": meeting})
+
+
+def _link(token: str, language: str) -> str:
+    with override(language):
+        return settings.PORTAL_URL + reverse("account-verify", args=[token])
 
 
 def _send(mailer: Mailer, kind: str, to: str, language: str, values: dict[str, Any]) -> None:

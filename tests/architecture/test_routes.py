@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-MARKS = {"public", "link", "staff"}
+MARKS = {"public", "link", "staff", "developer"}
 
 
 def every_route(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

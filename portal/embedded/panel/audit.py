@@ -24,6 +24,8 @@ class Act(models.TextChoices):
     GIVEN_BACK = "given_back", _("Given back")
     DEVELOPER_MADE = "developer_made", _("Made a developer")
     TOKEN_CREATED = "token_created", _("Token created")
+    TOKEN_REGENERATED = "token_regenerated", _("Token regenerated")
+    TOKEN_DELETED = "token_deleted", _("Token deleted")
     TOKEN_DEACTIVATED = "token_deactivated", _("Token deactivated")
     QUOTA_SET = "quota_set", _("Quotas set")
     IMPORTED = "imported", _("Imported")
