@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from bookings.booking_requests import actions, pages
+from bookings.booking_requests import actions, pages, wishing
 from bookings.booking_requests.forms import LostLinkForm
 from bookings.booking_requests.models import BookingRequest
-from bookings.booking_requests.queries import answer_for, get_by_pk, list_by_address
+from bookings.booking_requests.queries import answer_for, get_by_pk
 from bookings.booking_requests.showing import keep_private, summary
 from bookings.booking_requests.states import UNSENT, State
 from bookings.booking_requests.views import file_response
@@ -15,7 +15,6 @@ from bookings.links import tokens
 from bookings.links.browser import ensure_browser, remember_browser
 from bookings.links.limits import Act, enforce
 from bookings.links.models import Link, Purpose
-from bookings.links.rules import normalized_email
 from bookings.mail.messages import absolute_url
 from portal import clock
 from portal.access import link, public
@@ -94,17 +93,15 @@ def link_fresh(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @public
 def link_lost(request: HttpRequest) -> HttpResponseBase:
-    """Fresh links to everything an address has open; the answer is the same for every address."""
+    """Fresh links to everything an address has open; the answer, and its time, are the same for every address."""
     if request.method != "POST":
         return _over(request, "", "lost", 200)
     form = LostLinkForm(request.POST)
     if not form.is_valid():
         return _over(request, "", "lost", 422, form)
-    email = normalized_email(form.cleaned_data["email"])
+    email = form.cleaned_data["email"]
     enforce(request, Act.SEND_CODE, email=email)
-    now = clock.now()
-    for booking in list_by_address(email=email, now=now):
-        actions.send_fresh_link(request=booking, now=now)
+    wishing.wish_for_links(email=email, now=clock.now())
     return redirect("booking-link-sent")
 
 

@@ -120,3 +120,16 @@ class GuestAsk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.request_id}"
+
+
+class LinkWish(models.Model):
+    """Somebody asked for fresh links to everything that an address has open; gone once the worker has mailed them.
+
+    The page only writes this down, which takes as long for an address that has nothing as for one that has a lot.
+    """
+
+    email = models.EmailField(max_length=254)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"link wish {self.pk}"

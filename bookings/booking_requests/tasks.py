@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bookings.booking_requests import settling
+from bookings.booking_requests import settling, wishing
 from portal import clock
 
 
@@ -16,3 +16,9 @@ def settle() -> None:
 def expire() -> None:
     """Ends requests whose time ran out."""
     settling.expire_due(now=clock.now())
+
+
+@shared_task(name="booking_requests.fulfil_wishes")
+def fulfil_wishes() -> None:
+    """Mails the fresh links that were asked for."""
+    wishing.fulfil_wishes(now=clock.now())

@@ -6,14 +6,16 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from bookings.booking_requests.models import BookingRequest
+from bookings.booking_requests.models import BookingRequest, LinkWish
 from bookings.booking_requests.states import State, What
+from bookings.booking_requests.wishing import fulfil_wishes
 from bookings.catalog.models import Room
 from bookings.links.models import Link, ProvedAddress
 from tests.bookings.booking_requests.guests import Guest, kinds_to, link_to, titles
 from tests.conftest import StoppedClock
 from tests.portal.embedded.world import KNOWN, NEW
 from tests.support.transports import MEETING_REQUEST, Recording
+from tests.support.world import work
 
 
 def dump(capsys: pytest.CaptureFixture[str]) -> str:
@@ -156,7 +158,10 @@ def test_asking_for_a_fresh_link_answers_the_same_for_every_address(room: Room, 
 
     assert known.redirect_chain == unknown.redirect_chain
     assert known.content == unknown.content
+    assert kinds_to(KNOWN) == ["prove_address", "booked"]
+    work()
     assert kinds_to(KNOWN) == ["prove_address", "booked", "booking_link"]
+    assert not LinkWish.objects.exists()
     assert kinds_to("nobody@example.org") == []
 
 
@@ -164,8 +169,10 @@ def test_fresh_links_are_not_mailed_twice_a_minute(room: Room, upstream: Recordi
     Guest(KNOWN).begin(room).book()
     for _time in range(3):
         Client().post("/l/", {"email": KNOWN})
+    fulfil_wishes(now=clock())
     clock.forward(minutes=1)
     Client().post("/l/", {"email": KNOWN})
+    fulfil_wishes(now=clock())
 
     assert kinds_to(KNOWN).count("booking_link") == 2
 
