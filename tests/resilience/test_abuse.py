@@ -101,7 +101,7 @@ def test_network_that_begins_without_end_is_told_to_wait(world: World) -> None:
     tried = [knock(world.mirrored, SLOTS[0], f"g{number}@else.example") for number in range(2 * allowed + 1)]
 
     assert tried.count(302) == 1
-    assert tried[-1] == 429
+    assert 429 in tried
 
 
 def test_counter_lives_as_long_as_its_allowance() -> None:
