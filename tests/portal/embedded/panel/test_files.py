@@ -2,18 +2,16 @@
 
 import csv
 import io
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from portal.celery import app
 from portal.embedded.models import AuditEntry, Meeting, MeetingCell, Room, User
 from tests.portal.embedded.conftest import Call
 from tests.portal.embedded.world import KNOWN, World, make_meeting, utc
@@ -282,12 +280,15 @@ def test_only_three_kinds_are_imported(operator: Client, world: World, name: str
 
 
 def test_refreshing_wakes_the_worker(operator: Client, world: World) -> None:
-    queue = Path(django_settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
-    before = set(queue.iterdir())
+    with app.connection_for_read() as broker:
+        queue = broker.SimpleQueue(app.conf.task_default_queue)
+        queue.clear()
 
-    response = operator.post(reverse("operator-refresh"))
+        response = operator.post(reverse("operator-refresh"))
 
-    [message] = set(queue.iterdir()) - before
-    assert json.loads(message.read_text())["headers"]["task"] == "portal.refresh_now"
+        message = queue.get(timeout=10)
+        message.ack()
+        queue.close()
+    assert message.headers["task"] == "portal.refresh_now"
     assert response["Location"] == reverse("operator-home")
     assert AuditEntry.objects.get().act == "refreshed"
