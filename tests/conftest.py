@@ -31,11 +31,15 @@ django.setup()
 # load the settings in them before this file has given them a data folder of their own.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 # A test looks at a page right after it changed something; those about keeping pages switch it on.
 django_settings.PAGES_KEPT_SECONDS = 0
 CHROMIUM = Path("/usr/bin/chromium")
