@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.db import IntegrityError, transaction
 
 from portal.embedded.models import Meeting, MeetingCell, MeetingState
 
@@ -33,8 +33,8 @@ def lapse_of(start: datetime, now: datetime) -> datetime:
 def take(meeting: Meeting, *, now: datetime) -> None:
     """Takes the meeting's slot, inside the caller's transaction. Raises SlotTaken.
 
-    The insert itself is the question whether the slot is free. Only when it is refused, pending meetings that kept the
-    slot too long are made to leave, and it is tried once more.
+    Nothing looks first whether the slot is free: the insert itself is the question. Only when it is refused, pending
+    meetings that kept the slot too long are made to leave, and it is tried once more.
     """
     if _try(meeting):
         return
@@ -55,36 +55,13 @@ def give_back(meetings: Iterable[Meeting]) -> None:
 
 
 def _try(meeting: Meeting) -> bool:
-    """Puts the cells in, in one statement of any length; takes them out again when somebody was faster at some of them.
-
-    They go in by ascending time, so racing meetings wait for each other in one direction and can't deadlock.
-    """
-    wanted = cells(meeting.start, meeting.end)
-    span = {"first": wanted.start, "last": wanted.stop - 1}
-    with connection.cursor() as cursor:
-        cursor.execute(_take_statement(), {**span, "meeting": meeting.pk, "room": meeting.room_id})
-        taken: int = cursor.rowcount
-    if 0 < taken < len(wanted):
-        give_back([meeting])
-    return taken == len(wanted)
-
-
-def _take_statement() -> str:
-    """A cell that somebody else has is skipped rather than an error, which would need a savepoint around each try.
-
-    What is plainly taken is left alone altogether: cells put in and taken out again would hold others up until the end
-    of the transaction, while this one may have to wait for a lapsed meeting. Against a race stands the constraint.
-    """
-    table = connection.ops.quote_name(MeetingCell._meta.db_table)
-    return (
-        f"INSERT INTO {table} (meeting_id, room_id, cell) "  # noqa: S608  our own name
-        "WITH RECURSIVE wanted(cell) AS "
-        "(SELECT CAST(%(first)s AS bigint) UNION ALL SELECT cell + 1 FROM wanted WHERE cell < %(last)s) "
-        "SELECT %(meeting)s, %(room)s, cell FROM wanted WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {table} AS other WHERE other.room_id = %(room)s "
-        "AND other.cell BETWEEN %(first)s AND %(last)s) "
-        "ON CONFLICT DO NOTHING"
-    )
+    """Cells go in by ascending time, so racing meetings wait for each other in one direction and can't deadlock."""
+    try:
+        with transaction.atomic():
+            MeetingCell.objects.bulk_create(build_cells(meeting))
+    except IntegrityError:
+        return False
+    return True
 
 
 def _drop_lapsed(meeting: Meeting, now: datetime) -> bool:
