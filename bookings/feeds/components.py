@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass, field
 
+# Titles, descriptions, organizers and guests are not in this list, so no later step can give them away.
+KEPT = (
+    "BEGIN|END|UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|EXRULE|RECURRENCE-ID|SEQUENCE|STATUS|TRANSP|"
+    "X-MICROSOFT-CDO-BUSYSTATUS|FREEBUSY|METHOD|TZID|TZOFFSETFROM|TZOFFSETTO|X-LIC-LOCATION"
+)
+"""The names of the properties that can say something about busy time, as a regular expression."""
+
 Line = tuple[str, str]
 """A property's name in capitals, and the rest of its line from ";" or ":" on."""
 
 
 PlainEvent = tuple[str, str, str]
-"""UID, start and end of a plain event as they stand: ":…", ":20251030T140000Z", ":20251030T150000Z"."""
+"""UID, start and end of a plain event as they stand: "a@b", "20251030T140000Z", "20251030T150000Z"."""
 
 
 @dataclass(slots=True)

@@ -62,7 +62,7 @@ class _Reader:
     def _plain(self, calendars: list[Calendar]) -> Iterator[Busy]:
         """The plain events; those that turn out to be more are put back among the others."""
         seen = Counter(uid for calendar in calendars for uid, _, _ in calendar.plain)
-        seen.update(":" + uid_of(component) for calendar in calendars for component in calendar.components)
+        seen.update(uid_of(component) for calendar in calendars for component in calendar.components)
         for calendar in calendars:
             cancelled = _is_cancelling(calendar)
             for uid, start, end in calendar.plain:

@@ -7,16 +7,11 @@ calendars in one file. What the kept values mean is icalendar's business (`value
 import codecs
 import re
 
-from bookings.feeds.components import Calendar, Component, Line, value_of
+from bookings.feeds.components import KEPT, Calendar, Component, Line, PlainEvent, value_of
 from bookings.feeds.fast import plain_event
 from bookings.feeds.readings import FeedRejected, Flaw
 
-# Titles, descriptions, organizers and guests are not in this list, so no later step can give them away.
-_KEPT = (
-    "BEGIN|END|UID|DTSTART|DTEND|DURATION|RRULE|RDATE|EXDATE|EXRULE|RECURRENCE-ID|SEQUENCE|STATUS|TRANSP|"
-    "X-MICROSOFT-CDO-BUSYSTATUS|FREEBUSY|METHOD|TZID|TZOFFSETFROM|TZOFFSETTO|X-LIC-LOCATION|X-WR-TIMEZONE"
-)
-_LINE = re.compile(rf"^({_KEPT})[ \t]*([;:][^\n]*)", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(rf"^({KEPT})[ \t]*([;:][^\n]*)", re.MULTILINE | re.IGNORECASE)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -39,10 +34,13 @@ def split(content: bytes) -> list[Calendar]:
     text = _decoded(content)
     if text[:1] in _NO_CALENDAR:
         raise FeedRejected(_NO_CALENDAR[text[:1]])
-    lines: list[Line] = _LINE.findall(text)
-    if not any(name.upper() == "BEGIN" and value_of(rest).upper() == "VCALENDAR" for name, rest in lines):
-        raise FeedRejected(Flaw.NOT_A_CALENDAR)
-    return _Structure(lines).calendars
+    first, *events = text.split("\nBEGIN:VEVENT\n")
+    structure = _Structure()
+    structure.read(_LINE.findall(first))
+    for event in events:
+        if not structure.take(plain_event(event)):
+            structure.read([("BEGIN", ":VEVENT"), *_LINE.findall(event)])
+    return structure.ended()
 
 
 def _decoded(content: bytes) -> str:
@@ -74,20 +72,32 @@ class _Structure:
     passed over, and events outside of any calendar count as one more calendar.
     """
 
-    def __init__(self, lines: list[Line]) -> None:
-        self.calendars: list[Calendar] = []
+    def __init__(self) -> None:
+        self._calendars: list[Calendar] = []
         self._calendar: Calendar | None = None
+        self._is_one = False
         self._must_end = False
         self._open: list[Component] = []
-        at, count = 0, len(lines)
-        while at < count:
-            name, rest = lines[at]
-            if name == "BEGIN" and not self._open and (plain := plain_event(lines, at)) and self._calendar:
-                self._calendar.plain.append(plain)
-                at += 5
-                continue
-            at += 1
-            name = name.upper()
+
+    def ended(self) -> list[Calendar]:
+        """What was put together. Raises FeedRejected when that is no calendar, or not a whole one."""
+        if not self._is_one:
+            raise FeedRejected(Flaw.NOT_A_CALENDAR)
+        if self._must_end:
+            raise FeedRejected(Flaw.TRUNCATED)
+        return self._calendars
+
+    def take(self, event: PlainEvent | None) -> bool:
+        """Takes a plain event at once; False for None and where something is still open, or nothing."""
+        if event is None or self._open or self._calendar is None:
+            return False
+        self._calendar.plain.append(event)
+        return True
+
+    def read(self, lines: list[Line]) -> None:
+        """The next lines, in order."""
+        for written, rest in lines:
+            name = written.upper()
             if name == "BEGIN":
                 self._begin(value_of(rest).upper())
             elif name == "END":
@@ -96,16 +106,15 @@ class _Structure:
                 self._open[-1].lines.append((name, rest))
             elif self._calendar:
                 self._calendar.lines.append((name, rest))
-        if self._must_end:
-            raise FeedRejected(Flaw.TRUNCATED)
 
     def _begin(self, name: str) -> None:
         if name == "VCALENDAR" or self._calendar is None:
             self._calendar = Calendar()
-            self.calendars.append(self._calendar)
+            self._calendars.append(self._calendar)
             self._open = []
             self._must_end = name == "VCALENDAR"
             if self._must_end:
+                self._is_one = True
                 return
         component = Component(name)
         if name in _WHOLE:
