@@ -18,6 +18,7 @@ from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words, explain
+from bookings.availability.ways import Ways
 from bookings.core import formats
 from bookings.core.answers import Blocked, Reason
 from bookings.core.money import Money
@@ -34,6 +35,8 @@ _OF_THE_REQUEST = frozenset(
     }
 )
 _STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+# Where the address of the slot has more to tell than the word: closed and past time speak for themselves.
+_TOLD_MORE = (BlockKind.BUSY, BlockKind.HELD, BlockKind.TOO_SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,9 @@ class Asked:
 
 
 class Cell(NamedTuple):
-    """One piece of a day's column. With an address it is a start that can be chosen; `name` is then its full name.
+    """One piece of a day's column. Without a word it is a start that can be chosen; `name` is then its full name.
 
+    What can't be had has its reason as `word` and the way on as `way`; where it has an address, more is told there.
     A tuple, because templates take a tuple apart in a fraction of the time that they need to ask for attributes.
     """
 
@@ -65,6 +69,7 @@ class Cell(NamedTuple):
     name: str = ""
     is_chosen: bool = False
     is_inside: bool = False
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
     """Puts the week into words and cells."""
     today = week.now.astimezone(week.zone).date()
     first, last = week.days[0].date, week.days[-1].date
-    writer = _Writer(week, asked, language)
+    notice = _notice(week)
+    writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     days = [writer.day(day) for day in week.days]
     return Calendar(
         days=days,
@@ -133,7 +139,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         age=age_in_words(week.feed, zone=week.zone, now=week.now),
         is_stale=week.freshness != "fresh",
         has_known_only=any(cell.kind == "known" for day in days for cell in day.cells),
-        notice=_notice(week),
+        notice=notice,
         first_free=week.first_bookable,
         monday=first,
         sunday=last,
@@ -185,8 +191,9 @@ def _hours(start: int, end: int) -> list[tuple[str, str]]:
 class _Writer:
     """Writes days of one week; what is the same for all cells is put into words once."""
 
-    def __init__(self, week: Week, asked: Asked, language: str) -> None:
+    def __init__(self, week: Week, asked: Asked, language: str, ways: Ways) -> None:
         self._week = week
+        self._ways = ways
         self._asked = asked
         self._language = language
         # Names of links are read aloud one by one, so each says the whole truth.
@@ -232,16 +239,16 @@ class _Writer:
         slots = deque(day.slots)
         for block in day.blocks:
             if block.kind not in _STARTS:
-                yield self._plain(block)
+                yield self._plain(block, day)
                 continue
             while slots and slots[0].start < block.span.start:
                 slots.popleft()
             inside = []
             while slots and slots[0].start < block.span.end:
                 inside.append(slots.popleft())
-            yield from self._open_cells(block.span, inside, name_of_day)
+            yield from self._open_cells(block.span, inside, day, name_of_day)
 
-    def _open_cells(self, span: TimeSpan, slots: list[Slot], name_of_day: str) -> Iterator[Cell]:
+    def _open_cells(self, span: TimeSpan, slots: list[Slot], day: Day, name_of_day: str) -> Iterator[Cell]:
         """A free stretch: a cell for each start that can be chosen, and one for what is left around them."""
         at, reason, is_tail = span.start, Reason.BUSY, False
         for slot, following in zip_longest(slots, slots[1:]):
@@ -249,20 +256,33 @@ class _Writer:
                 reason = slot.answer.reason
                 continue
             if slot.start > at:
-                yield self._gap(TimeSpan(at, slot.start), reason, is_tail)
+                yield self._gap(TimeSpan(at, slot.start), reason, day, is_tail=is_tail)
             at, is_tail = following.start if following else span.end, True
             yield self._start(slot, TimeSpan(slot.start, at), name_of_day)
         if at < span.end:
-            yield self._gap(TimeSpan(at, span.end), reason, is_tail)
+            yield self._gap(TimeSpan(at, span.end), reason, day, is_tail=is_tail)
 
-    def _plain(self, block: Block) -> Cell:
-        return Cell(str(block.kind), _size(block.minutes), self._range(block.span), self._words[block.kind])
+    def _plain(self, block: Block, day: Day) -> Cell:
+        kind, span = block.kind, block.span
+        if kind in (BlockKind.PAST, BlockKind.CLOSED):
+            return Cell(str(kind), _size(block.minutes), self._range(span), self._words[kind])
+        href = self._why(span, day) if kind in _TOLD_MORE else ""
+        way = self._ways.words(span, kind)
+        return Cell(str(kind), _size(block.minutes), self._range(span), self._words[kind], href, way=way)
 
-    def _gap(self, span: TimeSpan, reason: Reason, is_tail: bool) -> Cell:
+    def _why(self, span: TimeSpan, day: Day) -> str:
+        """The address that tells why this time can't be had, and what is near; "" where no start lies in it."""
+        slot, asked = self._ways.slot(span, day), self._asked
+        return f"{asked.path}{slot_query(slot.date, slot.key, asked.minutes, asked.people)}#booking" if slot else ""
+
+    def _gap(self, span: TimeSpan, reason: Reason, day: Day, *, is_tail: bool) -> Cell:
         """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
         if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
             return Cell("tail", _size(span.minutes), "", self._until % {"time": self._clock(span.end)})
-        return Cell("gap", _size(span.minutes), self._range(span), self._gaps.get(reason, self._other_gap))
+        word = self._gaps.get(reason, self._other_gap)
+        return Cell(
+            "gap", _size(span.minutes), self._range(span), word, self._why(span, day), way=self._ways.words(span)
+        )
 
     def _clock(self, instant: datetime) -> str:
         return wall_clock(instant, self._week.zone)

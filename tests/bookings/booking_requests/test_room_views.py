@@ -87,7 +87,7 @@ def test_room_what_can_not_be_had_says_why_in_words(client: Client) -> None:
     assert day_column(page, 1) == [
         "09:00",
         "until 10:00",
-        "Taken 10:00–11:00",
+        "Taken 10:00–11:00 Free at 11:00",
         "11:00",
         "11:30",
         "until 12:30",
@@ -103,9 +103,9 @@ def test_room_a_gap_shorter_than_the_meeting_says_so(client: Client) -> None:
     make_busy_span(room=room, span=TimeSpan(at(10, 30), at(12)))
 
     assert day_column(open_room(client, room), 1) == [
-        "Taken 09:00–10:00",
-        "Too short 10:00–10:30",
-        "Taken 10:30–12:00",
+        "Taken 09:00–10:00 Free Tue 13 Jan, 09:00",
+        "Too short 10:00–10:30 Free Tue 13 Jan, 09:00",
+        "Taken 10:30–12:00 Free Tue 13 Jan, 09:00",
     ]
 
 

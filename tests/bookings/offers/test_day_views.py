@@ -63,8 +63,8 @@ def test_taken_and_held_time_is_said_in_words(client: Client) -> None:
 
     cells = row(open_day(client, site), 1)
 
-    assert "Taken 10:00–11:00" in cells
-    assert "Being booked 11:00–12:00" in cells
+    assert "Taken 10:00–11:00 Free at 12:00" in cells
+    assert "Being booked 11:00–12:00 Free at 12:00" in cells
 
 
 def test_free_start_leads_to_the_rooms_page_with_the_slot_and_tells_the_whole_truth(client: Client) -> None:

@@ -1,0 +1,65 @@
+"""The way on from time that can't be had, short enough to stand on the slot itself, before anybody presses it."""
+
+from bisect import bisect_left
+from datetime import datetime
+from operator import attrgetter
+
+from django.utils.translation import gettext
+
+from bookings.availability.queries import Day, Slot, Week
+from bookings.availability.rules import BlockKind
+from bookings.core import formats
+from bookings.core.answers import Blocked, Bookable
+from bookings.core.timespan import TimeSpan
+
+
+class Ways:
+    """The ways on within some days of a room. `is_lasting`: no start would do, which is said once and not here."""
+
+    def __init__(self, week: Week, language: str, *, is_lasting: bool) -> None:
+        self._zone = week.zone
+        self._language = language
+        self._is_lasting = is_lasting
+        self._free = [slot.start for day in week.days for slot in day.slots if isinstance(slot.answer, Bookable)]
+        self._later = _after_all(week)
+        self._same_day = gettext("Free at %(time)s")
+        self._other_day = gettext("Free %(day)s, %(time)s")
+        self._unknown = gettext("Try again in a few minutes")
+        self._none = gettext("Try another room") if len(week.days) > 1 else gettext("Try another day")
+
+    def words(self, stretch: TimeSpan, kind: BlockKind | None = None) -> str:
+        """ "Free at 11:00", "Free Tue 13 Jan, 09:00", or what else to try; "" where no start would do."""
+        if self._is_lasting:
+            return ""
+        if kind is BlockKind.UNKNOWN:
+            return self._unknown
+        place = bisect_left(self._free, stretch.start)
+        following = self._free[place] if place < len(self._free) else self._later
+        if following is None:
+            return self._none
+        local, here = following.astimezone(self._zone), stretch.start.astimezone(self._zone)
+        time = f"{local:%H:%M}"
+        if local.date() == here.date():
+            return self._same_day % {"time": time}
+        return self._other_day % {"day": formats.short_date(local.date(), self._language), "time": time}
+
+    def slot(self, stretch: TimeSpan, day: Day) -> Slot | None:
+        """The start that the stretch forbids, whose address tells the whole reason and what is near; None if none."""
+        if self._is_lasting:
+            return None
+        slots = day.slots
+        place = bisect_left(slots, stretch.start, key=attrgetter("span.start"))
+        if place < len(slots) and slots[place].span.start < stretch.end:
+            return slots[place] if isinstance(slots[place].answer, Blocked) else None
+        # A meeting shorter than the step, between two starts: the start before it runs into it.
+        before = slots[place - 1] if place else None
+        return before if before and before.span.overlaps(stretch) and isinstance(before.answer, Blocked) else None
+
+
+def _after_all(week: Week) -> datetime | None:
+    """The nearest free start after all days shown, as far as the answers tell it."""
+    for day in reversed(week.days):
+        for slot in reversed(day.slots):
+            if isinstance(slot.answer, Blocked):
+                return slot.answer.next_start
+    return None
