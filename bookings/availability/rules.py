@@ -1,5 +1,6 @@
 """May this slot be booked, and if not, why not and when else. Pure: values in, values out."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,8 +24,18 @@ HORIZON_DAYS = 365
 NEW_COMPANY_DAYS = 2
 # How many days from the wanted one on are looked through for the nearest later start.
 LOOK_AHEAD_DAYS = 14
+# Who may still turn out to come with a company that Workways knows: an archived account can't book, but its owner may
+# name another address.
+_UNSETTLED = (Standing.UNKNOWN, Standing.ARCHIVED)
 # Older knowledge than this is still shown, but with its age instead of as plain fact.
 STALE_AFTER = timedelta(minutes=15)
+_MINUTE = timedelta(minutes=1)
+
+# Answers are values, and most are the same: a page of a site holds hundreds.
+_PAST, _CLOSED = Blocked(Reason.PAST), Blocked(Reason.CLOSED)
+_FEED_UNKNOWN, _BUSY, _HELD = Blocked(Reason.FEED_UNKNOWN), Blocked(Reason.BUSY), Blocked(Reason.HELD)
+_TOO_SOON = Blocked(Reason.TOO_SOON_FOR_NEW, limit=NEW_COMPANY_DAYS)
+_YES, _FOR_KNOWN = Bookable(), Bookable(needs_known_company=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,17 @@ def _starts(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo)
     return tuple(sorted(instant for minute in marks for instant in instants_showing(day, minute, zone)))
 
 
+@lru_cache(maxsize=2048)
+def _offered(day: date, rules: RoomRules, minutes: int) -> tuple[tuple[TimeSpan, bool], ...]:
+    """Every start of a day as the span that it begins, and whether that fits into the opening hours.
+
+    Remembered, because it depends on nothing that ever happens, and pages walk the same days all the time.
+    """
+    opened = _openings_from(day, rules)
+    spans = (TimeSpan.lasting(start, minutes) for start in list_starts(day, rules))
+    return tuple((span, any(opening.contains(span) for opening in opened)) for span in spans)
+
+
 def first_day_for_new(now: datetime, zone: ZoneInfo) -> date:
     """The first local day a new company may book: today and tomorrow are too soon, by the site's calendar."""
     return now.astimezone(zone).date() + timedelta(days=NEW_COMPANY_DAYS)
@@ -183,17 +205,21 @@ def _frame(rules: RoomRules, situation: Situation) -> _Frame:
     last_end = situation.now + timedelta(days=HORIZON_DAYS)
     if situation.feed.covers_until is not None:
         last_end = min(last_end, situation.feed.covers_until)
-    new_from = local_day(first_day_for_new(situation.now, rules.zone), rules.zone).start
-    return _Frame(rules, situation, new_from, last_end)
+    return _Frame(rules, situation, _new_from(situation.now, rules.zone), last_end)
+
+
+def _new_from(now: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant that a new company may book."""
+    return local_day(first_day_for_new(now, zone), zone).start
 
 
 def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
     """The answer for any instant at all."""
     day = span.start.astimezone(frame.rules.zone).date()
     if span.start < frame.situation.now:
-        return Blocked(Reason.PAST)
+        return _PAST
     if not any(opening.contains(span) for opening in _openings_from(day, frame.rules)):
-        return Blocked(Reason.CLOSED)
+        return _CLOSED
     if span.start not in list_starts(day, frame.rules):
         return Blocked(Reason.OFF_STEP, limit=frame.rules.step_minutes)
     return _judge_taken(span, frame)
@@ -201,20 +227,20 @@ def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
 
 def _judge_day(day: date, minutes: int, frame: _Frame) -> Iterator[tuple[TimeSpan, Answer]]:
     """The answers for the starts that the room offers on a day, in order."""
-    opened = _openings_from(day, frame.rules)
-    for start in list_starts(day, frame.rules):
-        span = TimeSpan.lasting(start, minutes)
-        if start < frame.situation.now:
-            yield span, Blocked(Reason.PAST)
-        elif not any(opening.contains(span) for opening in opened):
-            yield span, Blocked(Reason.CLOSED)
+    now = frame.situation.now
+    for span, fits in _offered(day, frame.rules, minutes):
+        if span.start < now:
+            yield span, _PAST
+        elif not fits:
+            yield span, _CLOSED
         else:
             yield span, _judge_taken(span, frame)
 
 
-def _openings_from(day: date, rules: RoomRules) -> list[TimeSpan]:
+@lru_cache(maxsize=4096)
+def _openings_from(day: date, rules: RoomRules) -> tuple[TimeSpan, ...]:
     """Openings of a day and the next, joined: a room open around the clock doesn't close at midnight."""
-    return merged((*openings(day, rules), *openings(day + timedelta(days=1), rules)))
+    return tuple(merged((*openings(day, rules), *openings(day + timedelta(days=1), rules))))
 
 
 def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
@@ -223,17 +249,17 @@ def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
     if span.end > frame.last_end:
         return Blocked(Reason.TOO_FAR_AHEAD, limit=max((frame.last_end - situation.now).days, 0))
     if situation.feed.read_at is None:
-        return Blocked(Reason.FEED_UNKNOWN)
+        return _FEED_UNKNOWN
     if situation.busy.takes(span.start, span.end):
-        return Blocked(Reason.BUSY)
+        return _BUSY
     if situation.held.takes(span.start, span.end):
-        return Blocked(Reason.HELD)
+        return _HELD
     if span.start < frame.new_from:
         if situation.standing is Standing.NEW:
-            return Blocked(Reason.TOO_SOON_FOR_NEW, limit=NEW_COMPANY_DAYS)
-        if situation.standing is Standing.UNKNOWN:
-            return Bookable(needs_known_company=True)
-    return Bookable()
+            return _TOO_SOON
+        if situation.standing in _UNSETTLED:
+            return _FOR_KNOWN
+    return _YES
 
 
 def judge_starts(
@@ -251,14 +277,15 @@ def judge_starts(
     following = next_start(rules, local_day(days[-1], rules.zone).end - timedelta(minutes=1), minutes, situation)
     result: dict[date, list[tuple[TimeSpan, Answer]]] = {day: [] for day in days}
     for day in reversed(days):
-        last_day = max(day, today) + timedelta(days=LOOK_AHEAD_DAYS)
-        for span, answer in reversed(list(_judge_day(day, minutes, frame))):
+        looked_until = local_day(max(day, today) + timedelta(days=LOOK_AHEAD_DAYS), rules.zone).end
+        judged = list(_judge_day(day, minutes, frame))
+        for place in range(len(judged) - 1, -1, -1):
+            span, answer = judged[place]
             if isinstance(answer, Bookable):
                 following = span.start
-            elif following is not None and following.astimezone(rules.zone).date() <= last_day:
-                answer = replace(answer, next_start=following)
-            result[day].append((span, answer))
-        result[day].reverse()
+            elif following is not None and following < looked_until:
+                judged[place] = span, Blocked(answer.reason, following, answer.limit)
+        result[day] = judged
     return result
 
 
@@ -276,9 +303,10 @@ def bookable_starts(
     """
     if refusal_of_request(rules, minutes, situation.people) is not None:
         return
+    frame = _frame(rules, situation)
     first = max(after, situation.now).astimezone(rules.zone).date()
     for distance in range(days + 1):
-        for span, answer in judge_day(rules, first + timedelta(days=distance), minutes, situation):
+        for span, answer in _judge_day(first + timedelta(days=distance), minutes, frame):
             if span.start > after and isinstance(answer, Bookable):
                 yield span.start
 
@@ -319,48 +347,54 @@ def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list
 
     What is drawn where several are true: closed, past, unknown, busy, held, too soon, free, the first that holds.
     """
-    left = [window]
-    pieces: list[tuple[TimeSpan, BlockKind]] = []
-    for kind, spans in _layers(rules, window, situation):
-        uncovered: list[TimeSpan] = []
-        for part in left:
-            remains = part.minus(spans)
-            pieces += [(covered, kind) for covered in part.minus(remains)]
-            uncovered += remains
-        left = uncovered
-    pieces += [(part, BlockKind.FREE) for part in left]
-    return [_block(kind, span, window) for span, kind in _joined(sorted(pieces))]
+    layers = list(_layers(rules, window, situation))
+    pieces = _covered(window.start, window.end, layers)
+    return [_block(kind, TimeSpan(start, end), window) for kind, start, end in pieces]
 
 
-def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[tuple[BlockKind, list[TimeSpan]]]:
-    first = window.start.astimezone(rules.zone).date()
-    yield BlockKind.CLOSED, window.minus(_openings_from(first, rules))
+def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[tuple[BlockKind, Intervals]]:
+    yield BlockKind.CLOSED, _closed(rules, window)
     yield BlockKind.PAST, _until(situation.now, window)
     if situation.feed.read_at is None:
-        yield BlockKind.UNKNOWN, [window]
-    yield BlockKind.BUSY, situation.busy.within(window)
-    yield BlockKind.HELD, situation.held.within(window)
-    too_soon = _until(_frame(rules, situation).new_from, window)
+        yield BlockKind.UNKNOWN, Intervals.of([window])
+    yield BlockKind.BUSY, situation.busy
+    yield BlockKind.HELD, situation.held
+    too_soon = _until(_new_from(situation.now, rules.zone), window)
     if situation.standing is Standing.NEW:
         yield BlockKind.TOO_SOON, too_soon
-    if situation.standing is Standing.UNKNOWN:
+    if situation.standing in _UNSETTLED:
         yield BlockKind.KNOWN_ONLY, too_soon
 
 
-def _until(instant: datetime, window: TimeSpan) -> list[TimeSpan]:
-    end = min(instant.astimezone(UTC), window.end)
-    return [TimeSpan(window.start, end)] if end > window.start else []
+@lru_cache(maxsize=4096)
+def _closed(rules: RoomRules, window: TimeSpan) -> Intervals:
+    first = window.start.astimezone(rules.zone).date()
+    return Intervals.of(window.minus(_openings_from(first, rules)))
 
 
-def _joined(pieces: list[tuple[TimeSpan, BlockKind]]) -> list[tuple[TimeSpan, BlockKind]]:
-    result: list[tuple[TimeSpan, BlockKind]] = []
-    for span, kind in pieces:
-        if result and result[-1][1] is kind:
-            result[-1] = (TimeSpan(result[-1][0].start, span.end), kind)
-        else:
-            result.append((span, kind))
-    return result
+def _until(instant: datetime, window: TimeSpan) -> Intervals:
+    return Intervals([(window.start, instant.astimezone(UTC))] if instant > window.start else ())
+
+
+def _covered(
+    start: datetime, end: datetime, layers: Sequence[tuple[BlockKind, Intervals]]
+) -> Iterator[tuple[BlockKind, datetime, datetime]]:
+    """A stretch of time in pieces, in order; the first layer that takes a moment gives its kind, else it is free."""
+    if not layers:
+        yield BlockKind.FREE, start, end
+        return
+    (kind, taken), *lower = layers
+    for place in range(bisect_right(taken.ends, start), len(taken.ends)):
+        if taken.starts[place] >= end:
+            break
+        if taken.starts[place] > start:
+            yield from _covered(start, taken.starts[place], lower)
+            start = taken.starts[place]
+        yield kind, start, min(taken.ends[place], end)
+        start = taken.ends[place]
+    if start < end:
+        yield from _covered(start, end, lower)
 
 
 def _block(kind: BlockKind, span: TimeSpan, window: TimeSpan) -> Block:
-    return Block(kind, span, int((span.start - window.start).total_seconds() // 60), span.minutes)
+    return Block(kind, span, (span.start - window.start) // _MINUTE, span.minutes)

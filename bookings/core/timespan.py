@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+_MINUTE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TimeSpan:
@@ -45,7 +47,7 @@ class TimeSpan:
     @property
     def minutes(self) -> int:
         """Whole minutes of real time."""
-        return int(self.duration.total_seconds() // 60)
+        return (self.end - self.start) // _MINUTE
 
     def overlaps(self, other: "TimeSpan") -> bool:
         """Do the two share any instant?"""
