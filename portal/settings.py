@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "bookings",
+    "portal.members",
     "portal.embedded",
 ]
 

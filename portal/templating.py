@@ -30,6 +30,13 @@ def in_language(context: Context, code: str) -> str:
     return translate_url(context["request"].get_full_path(), code)
 
 
+def may_open(request: HttpRequest, name: str) -> bool:
+    """May whoever is signed in open this route of the panel?"""
+    from portal import access  # deferred: settings load this module before the apps
+
+    return access.may_open(request, name)
+
+
 def _in_page_language(formatter: Any) -> Any:
     def filtered(value: Any, *args: Any) -> str:
         return str(formatter(value, *args, language()))
@@ -49,6 +56,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         language=language,
         in_language=in_language,
+        may_open=may_open,
         htmx_script=htmx_script,
         django_htmx_script=django_htmx_script,
     )

@@ -18,7 +18,7 @@ from bookings.staff.forms import mail_list_form
 from bookings.staff.pages import page_of, panel
 from bookings.staff.queries import list_mails
 from portal import clock
-from portal.access import staff
+from portal.access import Role, staff, staff_from
 
 # The mail is a page of its own in a frame: no script, no form, nothing loaded from elsewhere; a link that a person
 # clicks opens in place of the panel.
@@ -38,7 +38,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return panel(request, "outbox.html", {"form": form, "page": mails})
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_safe
 def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     """One mail: to whom, what it says, whether it left."""
@@ -46,7 +46,7 @@ def mail(request: HttpRequest, mail_id: int) -> HttpResponse:
     return panel(request, "mail.html", {"mail": found, "body": _find_body(found)})
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_safe
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, mail_id: int) -> HttpResponse:
@@ -62,7 +62,7 @@ def mail_html(request: HttpRequest, mail_id: int) -> HttpResponse:
     return response
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_safe
 def attachment(request: HttpRequest, mail_id: int, number: int) -> HttpResponse:
     """One attachment, to keep; `number` counts from 1."""
@@ -77,7 +77,7 @@ def attachment(request: HttpRequest, mail_id: int, number: int) -> HttpResponse:
     return response
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def mail_resend(request: HttpRequest, mail_id: int) -> HttpResponseBase:
     """Sends the mail once more."""

@@ -15,7 +15,7 @@ from bookings.staff.forms import HandledForm, SettleRegistrationForm, registrati
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import list_registrations
 from portal import clock
-from portal.access import staff
+from portal.access import Role, staff, staff_from
 
 
 @staff
@@ -35,7 +35,7 @@ def registration(request: HttpRequest, reference: str) -> HttpResponse:
     return _story(request, reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the registration to Workways now; only for one that surely was not taken."""
@@ -49,7 +49,7 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-registration", reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Notes what a person found out."""
@@ -72,7 +72,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-registration", reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Takes the registration off the list of what needs a person; nothing else changes."""

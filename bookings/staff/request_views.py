@@ -17,7 +17,7 @@ from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, Se
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import find_story, list_requests
 from portal import clock
-from portal.access import staff
+from portal.access import Role, staff, staff_from
 
 _STANDINGS = {
     Standing.UNKNOWN: gettext_lazy("not asked yet"),
@@ -46,7 +46,7 @@ def story(request: HttpRequest, reference: str) -> HttpResponse:
     return _story(request, reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the request to Workways now; only for one that surely was not booked."""
@@ -62,7 +62,7 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-request", reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Notes what a person found out: booked, or not."""
@@ -85,7 +85,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-request", reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Takes the request off the list of what needs a person; nothing else changes."""
@@ -98,7 +98,7 @@ def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-request", reference)
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def answer(request: HttpRequest, reference: str, ask_id: int) -> HttpResponseBase:
     """Answers what the guest asked, by mail."""

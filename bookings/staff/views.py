@@ -23,7 +23,7 @@ from bookings.staff import queries
 from bookings.staff.forms import OperatorForm, SignInForm, SiteZoneForm
 from bookings.staff.pages import page_of, panel
 from portal import clock
-from portal.access import public, staff
+from portal.access import Role, public, staff, staff_from
 from portal.workways.connect import workways
 
 
@@ -62,7 +62,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return panel(request, "feeds.html", {"page": page_of(request, queries.list_feeds())})
 
 
-@staff
+@staff_from(Role.FRONT_DESK)
 @require_POST
 def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
     """Reads one room's calendar now."""
@@ -77,7 +77,7 @@ def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
     return redirect("staff-feeds")
 
 
-@staff
+@staff_from(Role.MANAGER, all_sites=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponseBase:
     """Who runs the portal, how prices are worded, and the sites' time zones."""
@@ -91,7 +91,7 @@ def operator(request: HttpRequest) -> HttpResponseBase:
     return _settings(request, form, _site_forms(), status=400 if form.errors else 200)
 
 
-@staff
+@staff_from(Role.MANAGER, all_sites=True)
 @require_POST
 def site_zone(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Sets or clears a site's own time zone. Slots already booked keep the instant they were booked for."""

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from bookings.catalog.models import Room as MirroredRoom
 from portal.celery import app
 from portal.embedded.models import ApiToken, AuditEntry, Meeting, MeetingState, Room
+from tests.factories.members import make_member
 from tests.factories.pictures import make_picture
 from tests.journeys.conftest import OpenContext
 from tests.journeys.test_accessibility import assert_clean, looks, open_visitor
@@ -28,7 +29,7 @@ def _quick_passwords(settings: Any) -> None:
 def sign_in(page: Page, prefix: str = "") -> None:
     """A member of staff opens the panel."""
     if not Staff.objects.exists():
-        Staff.objects.create_user("sofia", password=PASSWORD, first_name="Sofia", is_staff=True)
+        make_member(password=PASSWORD, first_name="Sofia")
     page.goto(f"{prefix}/staff/login/")
     page.locator("[name=username]").fill("sofia")
     page.locator("[name=password]").fill(PASSWORD)

@@ -8,7 +8,9 @@ import pytest
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import State
 from portal.embedded.models import Meeting
+from portal.members.roles import Role
 from tests.conftest import StoppedClock
+from tests.factories.members import make_member
 from tests.journeys.conftest import OpenContext
 from tests.journeys.test_booking import begin
 from tests.journeys.visitor import Visitor
@@ -67,7 +69,7 @@ def test_a_submitted_request_is_kept_for_the_guest_and_shown_to_staff(
     jean.sees_title("We have kept your request")
     request = BookingRequest.objects.get()
     assert request.state == State.KEPT
-    django_user_model.objects.create_user("staff", password="front desk 2026", is_staff=True)
+    make_member(username="staff", password="front desk 2026", role=Role.FRONT_DESK)
     staff = Visitor(open_context().new_page())
     staff.open("/staff/")
     staff.type(username="staff", password="front desk 2026")

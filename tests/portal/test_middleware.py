@@ -1,9 +1,9 @@
 """What a response carries whatever its view was."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.factories.members import make_member
 from tests.support.html import read_html
 
 
@@ -21,7 +21,7 @@ def test_wrong_method_gets_a_page_in_the_addresses_language(client: Client, path
 
 @pytest.mark.django_db
 def test_signing_in_on_the_way_to_a_button_ends_at_a_page(client: Client) -> None:
-    client.force_login(User.objects.create_user("sofia", password="correct horse", is_staff=True))
+    client.force_login(make_member().user)
 
     answer = client.get("/staff/feeds/1/refresh/")
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.contrib.auth.models import User as Staff
 from django.test import Client
 
 from bookings.catalog.models import RoomPicture
@@ -14,6 +13,7 @@ from portal import clock
 from portal.embedded.auth import create_token, ensure_developer
 from tests.bookings.booking_requests.guests import Guest, link_to
 from tests.bookings.registration.conftest import COMPANY, PERSON, USERS, Browser, mailed_link
+from tests.factories.members import make_member
 from tests.support.world import ARCHIVED, KNOWN, NEW, build_world, last_mail, mirror
 
 SLOT = {"date": "2026-01-13", "start": "10:00", "duration": "60", "people": "2"}
@@ -51,7 +51,7 @@ class Portal:
         self._give_a_picture()
         self.room = self.world.mirrored
         self.staff, self.visitor = Client(), Client()
-        self.staff.force_login(Staff.objects.create_user("sofia", password="correct horse battery", is_staff=True))
+        self.staff.force_login(make_member(password="correct horse battery").user)
         self.waiting = Guest("wait@acme.example").begin(self.room)
         self.booked = Guest(KNOWN).begin(self.room, date="2026-01-14").book()
         self.booked.post("ask", kind="question", message="Is there a projector?")

@@ -30,6 +30,7 @@ from bookings.mail.models import OutboxMail
 from bookings.mail.queries import open_body
 from tests.bookings.booking_requests.guests import MONDAY, Guest
 from tests.conftest import StoppedClock
+from tests.factories.members import make_member
 from tests.portal.embedded.world import make_meeting
 from tests.support import transports
 from tests.support.world import World, build_world, mirror, work
@@ -233,8 +234,8 @@ def logged(heard: pytest.LogCaptureFixture) -> Iterator[tuple[str, str]]:
 def shown(world: World) -> Iterator[tuple[str, str]]:
     """Everything that anybody or staff can open about rooms and their time."""
     visitor, staff = Client(), Client()
-    member, _made = Staff.objects.get_or_create(username="sofia", is_staff=True)
-    staff.force_login(member)
+    found = Staff.objects.filter(username="sofia").first()
+    staff.force_login(found or make_member().user)
     room, site = world.seine.id, world.site.id
     week, slot = "date=2026-01-13", "date=2026-01-13&start=09:00&duration=60&people=2"
     window = "start=2026-01-12T00:00:00Z&end=2026-01-26T00:00:00Z"

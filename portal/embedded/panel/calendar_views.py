@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import staff
 from portal.embedded.models import Closure, Meeting, MeetingState, Room
 from portal.embedded.panel import calendar_actions, queries
 from portal.embedded.panel.calendar_forms import (
@@ -21,13 +20,13 @@ from portal.embedded.panel.calendar_forms import (
     place_of,
 )
 from portal.embedded.panel.fields import FIRST_DAY, LAST_DAY
-from portal.embedded.panel.pages import actor_of, is_post, page_of, panel, panel_zone, posted
+from portal.embedded.panel.pages import actor_of, is_post, operators, page_of, panel, panel_zone, posted
 
 _OPEN = (MeetingState.CONFIRMED, MeetingState.PENDING)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@staff
+@operators
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     """Meetings by start, from today on unless another day is asked for."""
@@ -42,7 +41,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     )
 
 
-@staff
+@operators
 @_form_page
 def meeting_new(request: HttpRequest) -> HttpResponseBase:
     """Books a room."""
@@ -61,7 +60,7 @@ def meeting_new(request: HttpRequest) -> HttpResponseBase:
     return _meeting(request, form, None, in_the_way)
 
 
-@staff
+@operators
 @_form_page
 def meeting(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     """One meeting, and changing it."""
@@ -86,7 +85,7 @@ def meeting(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     return _meeting(request, form, thing, in_the_way)
 
 
-@staff
+@operators
 @require_POST
 def meeting_cancel(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     """Ends a meeting and frees its time."""
@@ -100,7 +99,7 @@ def meeting_cancel(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     return redirect("operator-meeting", meeting_id)
 
 
-@staff
+@operators
 @require_safe
 def week(request: HttpRequest, room_id: str) -> HttpResponse:
     """One week of a room, by the clock of its site."""
@@ -117,7 +116,7 @@ def week(request: HttpRequest, room_id: str) -> HttpResponse:
     return panel(request, "week.html", context)
 
 
-@staff
+@operators
 @_form_page
 def closures(request: HttpRequest) -> HttpResponseBase:
     """All closures, and adding one."""
@@ -141,7 +140,7 @@ def closures(request: HttpRequest) -> HttpResponseBase:
     return panel(request, "closures.html", context, status=400 if form.errors else 200)
 
 
-@staff
+@operators
 @require_POST
 def closure_lift(request: HttpRequest, closure_id: str) -> HttpResponseBase:
     """Opens again."""

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import clock
-from portal.access import staff
 from portal.embedded.models import Room
 from portal.embedded.panel import csv_files, ics_files
-from portal.embedded.panel.pages import actor_of, panel
+from portal.embedded.panel.pages import actor_of, operators, panel
 from portal.embedded.panel.plans import MOST_BYTES, ImportOutdated, Plan
 from portal.embedded.panel.queries import live_rooms_by_site
 
@@ -52,14 +51,14 @@ class ImportForm(forms.Form):
         return content
 
 
-@staff
+@operators
 @require_safe
 def files(request: HttpRequest) -> HttpResponse:
     """What can be imported and exported."""
     return _files(request)
 
 
-@staff
+@operators
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rooms or users as CSV."""
@@ -69,7 +68,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return _download(made(), "text/csv; charset=utf-8", f"{kind}.csv")
 
 
-@staff
+@operators
 @require_safe
 def room_calendar(request: HttpRequest, room_id: str) -> HttpResponse:
     """The meetings of a room as iCalendar."""
@@ -77,7 +76,7 @@ def room_calendar(request: HttpRequest, room_id: str) -> HttpResponse:
     return _download(ics_files.export_meetings(room), "text/calendar; charset=utf-8", f"room-{room.pk}.ics")
 
 
-@staff
+@operators
 @require_POST
 def check_import(request: HttpRequest, kind: str) -> HttpResponse:
     """Tells line by line what importing a file would do; nothing is done yet."""
@@ -90,7 +89,7 @@ def check_import(request: HttpRequest, kind: str) -> HttpResponse:
     return _plan(request, kind, form.cleaned_data["file"], room)
 
 
-@staff
+@operators
 @require_POST
 def apply_import(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Does what was shown. If things changed meanwhile nothing is done, and the new plan is shown."""

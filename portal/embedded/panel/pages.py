@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.access import Role, staff_from
 from portal.embedded.models import Site
 from portal.embedded.panel.audit import ACTS
 from portal.embedded.panel.fields import Euro
@@ -19,6 +20,11 @@ PAGE_SIZE = 50
 _DEFAULT_ZONE = "Europe/Paris"
 
 _Row = TypeVar("_Row", bound=Model)
+
+# The data of the API belongs to all sites: who is limited to some of them works on the portal's own pages.
+operators = staff_from(Role.MANAGER, all_sites=True)
+# Tokens open doors in other people's names.
+admins = staff_from(Role.ADMIN)
 
 
 def panel(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import staff
 from portal.embedded.models import Organization, Room, User
 from portal.embedded.panel import queries
-from portal.embedded.panel.pages import ListForm, actor_of, is_post, page_of, panel, posted
+from portal.embedded.panel.pages import ListForm, actor_of, is_post, operators, page_of, panel, posted
 from portal.embedded.panel.people_actions import give_room_back, rent_room, save_organization, save_user
 from portal.embedded.panel.people_forms import ROLES, OrganizationForm, RentForm, UserForm
 from portal.embedded.panel.place_views import say_saved
@@ -20,7 +19,7 @@ from portal.embedded.panel.place_views import say_saved
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@staff
+@operators
 @require_safe
 def organizations(request: HttpRequest) -> HttpResponse:
     """All organizations."""
@@ -29,7 +28,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     return panel(request, "organizations.html", {"form": form, "page": page})
 
 
-@staff
+@operators
 @_form_page
 def organization(request: HttpRequest, organization_id: str | None = None) -> HttpResponseBase:
     """One organization, or a new one."""
@@ -42,7 +41,7 @@ def organization(request: HttpRequest, organization_id: str | None = None) -> Ht
     return _organization(request, form, thing, status=400 if form.errors else 200)
 
 
-@staff
+@operators
 @require_POST
 def rent(request: HttpRequest, organization_id: str) -> HttpResponseBase:
     """Gives the organization one more room."""
@@ -66,7 +65,7 @@ def rent(request: HttpRequest, organization_id: str) -> HttpResponseBase:
     return redirect("operator-organization", organization_id)
 
 
-@staff
+@operators
 @require_POST
 def give_back(request: HttpRequest, organization_id: str, room_id: str) -> HttpResponseBase:
     """Ends that the organization rents a room."""
@@ -77,7 +76,7 @@ def give_back(request: HttpRequest, organization_id: str, room_id: str) -> HttpR
     return redirect("operator-organization", organization_id)
 
 
-@staff
+@operators
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """All users."""
@@ -86,7 +85,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return panel(request, "users.html", {"form": form, "page": page, "roles": ROLES})
 
 
-@staff
+@operators
 @_form_page
 def user(request: HttpRequest, user_id: str | None = None) -> HttpResponseBase:
     """One user, or a new one."""

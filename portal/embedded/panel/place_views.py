@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import staff
 from portal.embedded.models import Rate, Room, Site
 from portal.embedded.panel import queries
 from portal.embedded.panel.audit import name_of
-from portal.embedded.panel.pages import ListForm, actor_of, is_post, page_of, panel, posted
+from portal.embedded.panel.pages import ListForm, actor_of, is_post, operators, page_of, panel, posted
 from portal.embedded.panel.place_actions import (
     ARCHIVABLE,
     drop_picture,
@@ -42,7 +41,7 @@ def say_saved(request: HttpRequest, name: str) -> None:
     messages.success(request, sentence % {"name": name})
 
 
-@staff
+@operators
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     """All sites."""
@@ -51,7 +50,7 @@ def sites(request: HttpRequest) -> HttpResponse:
     return panel(request, "sites.html", {"form": form, "page": page})
 
 
-@staff
+@operators
 @_form_page
 def site(request: HttpRequest, site_id: str | None = None) -> HttpResponseBase:
     """One site, or a new one."""
@@ -66,7 +65,7 @@ def site(request: HttpRequest, site_id: str | None = None) -> HttpResponseBase:
     return panel(request, "site.html", context, status=400 if form.errors else 200)
 
 
-@staff
+@operators
 @require_safe
 def rooms(request: HttpRequest) -> HttpResponse:
     """All rooms."""
@@ -75,7 +74,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
     return panel(request, "rooms.html", {"form": form, "page": page, "types": ROOM_TYPES})
 
 
-@staff
+@operators
 @_form_page
 def room(request: HttpRequest, room_id: str | None = None) -> HttpResponseBase:
     """One room, or a new one."""
@@ -88,7 +87,7 @@ def room(request: HttpRequest, room_id: str | None = None) -> HttpResponseBase:
     return _room(request, form, thing, status=400 if form.errors else 200)
 
 
-@staff
+@operators
 @require_POST
 def room_picture(request: HttpRequest, room_id: str) -> HttpResponseBase:
     """Takes an uploaded picture, or goes back to the drawing."""
@@ -111,7 +110,7 @@ def room_picture(request: HttpRequest, room_id: str) -> HttpResponseBase:
     return _room(request, RoomForm(instance=thing), thing, picture_form=form, status=400)
 
 
-@staff
+@operators
 @require_safe
 def rates(request: HttpRequest) -> HttpResponse:
     """All rates."""
@@ -120,7 +119,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     return panel(request, "rates.html", {"form": form, "page": page})
 
 
-@staff
+@operators
 @_form_page
 def rate(request: HttpRequest, rate_id: str | None = None) -> HttpResponseBase:
     """One rate, or a new one."""
@@ -133,7 +132,7 @@ def rate(request: HttpRequest, rate_id: str | None = None) -> HttpResponseBase:
     return panel(request, "rate.html", _editing(form, thing, "rates"), status=400 if form.errors else 200)
 
 
-@staff
+@operators
 @require_POST
 def archive(request: HttpRequest, kind: str, thing_id: str) -> HttpResponseBase:
     """Puts a thing away, or fetches it back; it is never deleted."""

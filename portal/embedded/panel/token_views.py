@@ -8,15 +8,14 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal import clock
-from portal.access import staff
 from portal.embedded.models import DEVELOPER_ROLES, ApiToken, User
 from portal.embedded.panel import queries
-from portal.embedded.panel.pages import actor_of, is_post, page_of, panel, posted
+from portal.embedded.panel.pages import actor_of, admins, is_post, page_of, panel, posted
 from portal.embedded.panel.people_actions import create_token, deactivate_token, make_developer, set_quotas
 from portal.embedded.panel.people_forms import DeveloperForm, QuotaForm, TokenForm
 
 
-@staff
+@admins
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponseBase:
     """All tokens, and making somebody a developer."""
@@ -30,14 +29,14 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
     return panel(request, "tokens.html", context, status=400 if form.errors else 200)
 
 
-@staff
+@admins
 @require_safe
 def developer(request: HttpRequest, user_id: str) -> HttpResponse:
     """One developer: tokens and quotas."""
     return _developer(request, _get_developer(user_id))
 
 
-@staff
+@admins
 @require_POST
 @sensitive_variables("token")
 def token_new(request: HttpRequest, user_id: str) -> HttpResponse:
@@ -50,7 +49,7 @@ def token_new(request: HttpRequest, user_id: str) -> HttpResponse:
     return panel(request, "token.html", {"owner": owner, "token": token, "name": form.cleaned_data["name"]})
 
 
-@staff
+@admins
 @require_POST
 def token_deactivate(request: HttpRequest, token_id: str) -> HttpResponseBase:
     """Makes somebody's token worthless; its row stays."""
@@ -62,7 +61,7 @@ def token_deactivate(request: HttpRequest, token_id: str) -> HttpResponseBase:
     return redirect("operator-tokens")
 
 
-@staff
+@admins
 @require_POST
 def quotas(request: HttpRequest, user_id: str) -> HttpResponseBase:
     """Limits how much a developer may call."""

@@ -8,17 +8,16 @@ from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
 from portal import clock
-from portal.access import staff
 from portal.celery import app
 from portal.embedded.panel import queries
 from portal.embedded.panel.audit import KINDS, Act, record
-from portal.embedded.panel.pages import ListForm, actor_of, page_of, panel
+from portal.embedded.panel.pages import ListForm, actor_of, operators, page_of, panel
 
 # The domain's task, known by its name only.
 REFRESH_TASK = "portal.refresh_now"
 
 
-@staff
+@operators
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """How much of everything there is, and what was done last."""
@@ -26,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return panel(request, "home.html", context)
 
 
-@staff
+@operators
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""
@@ -35,7 +34,7 @@ def history(request: HttpRequest) -> HttpResponse:
     return panel(request, "history.html", {"form": form, "page": page, "kinds": KINDS})
 
 
-@staff
+@operators
 @require_POST
 def refresh(request: HttpRequest) -> HttpResponseBase:
     """Asks the worker to read everything into the portal now."""

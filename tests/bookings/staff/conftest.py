@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.factories.members import make_member
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -18,7 +20,7 @@ def _quick_passwords(settings: Any) -> None:
 @pytest.fixture
 def member(db: None) -> User:
     """A member of staff."""
-    return User.objects.create_user("sofia", password=PASSWORD, first_name="Sofia", last_name="Keller", is_staff=True)
+    return make_member(password=PASSWORD, first_name="Sofia", last_name="Keller").user
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from typing import Any
 
 import httpx
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils.html import escape
 
@@ -18,6 +17,7 @@ from bookings.registration.states import RegistrationState
 from tests.bookings.staff.world import make_mail, make_world
 from tests.conftest import StoppedClock
 from tests.factories import make_booking_request, make_hold, make_registration, make_room, make_site
+from tests.factories.members import make_member
 from tests.support.transports import answers
 
 pytestmark = pytest.mark.django_db
@@ -316,7 +316,7 @@ def test_acts_take_a_button(staff_client: Client, clock: StoppedClock) -> None:
 
 
 def test_member_without_a_name_acts_under_the_user_name(client: Client, clock: StoppedClock) -> None:
-    client.force_login(User.objects.create_user("nameless", is_staff=True))
+    client.force_login(make_member(username="nameless").user)
     request = make_booking_request(state=State.KEPT)
 
     client.post(f"/staff/requests/{request.reference}/handled/", {"note": "Done."})

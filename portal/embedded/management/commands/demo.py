@@ -158,11 +158,11 @@ def _staff_password() -> str:
     password = file.read_text()
     users = get_user_model()
     member, created = users.objects.get_or_create(
-        username="staff", defaults={"is_staff": True, "first_name": "Demo", "last_name": "Staff"}
+        username="staff", defaults={"is_staff": True, "is_superuser": True, "first_name": "Demo", "last_name": "Admin"}
     )
     if created or not member.check_password(password):
         member.set_password(password)
-        member.is_staff = True
+        member.is_staff = member.is_superuser = True
         member.save()
     return password
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import User as Staff
 from django.test import Client
 
 from bookings.mail.models import OutboxMail
 from bookings.mail.queries import open_body
 from portal import clock as portal_clock
 from portal.embedded.models import ApiToken, AuditEntry, User
+from tests.factories.members import make_member
 from tests.portal.embedded.world import DEVELOPER, KNOWN, World, build_world, make_token
 
 PASSWORD = "four calm words here"
@@ -129,7 +129,7 @@ def test_session_ends_after_half_a_day(browser: Client, clock: Any) -> None:
 def test_developer_is_nobody_to_the_staff_panel_and_staff_nobody_here(browser: Client, dev: User) -> None:
     assert browser.get("/staff/").status_code == 302
     staff = Client()
-    staff.force_login(Staff.objects.create_user("sofia", password="x", is_staff=True))
+    staff.force_login(make_member().user)
 
     assert staff.get(SETTINGS)["Location"] == SIGN_IN
     assert sign_in(staff).status_code == 302

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
+
+from tests.factories.members import make_member
 
 
 @pytest.fixture(autouse=True)
@@ -17,5 +18,5 @@ def _quick_passwords(settings: Any) -> None:
 def operator(db: None, clock: Any) -> Client:
     """A browser in which a member of staff is signed in."""
     client = Client()
-    client.force_login(User.objects.create_user("sofia", password="x", first_name="Sofia", is_staff=True))
+    client.force_login(make_member(first_name="Sofia").user)
     return client
