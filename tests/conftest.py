@@ -105,17 +105,40 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
     }
 
 
+def _meets_a_server(item: pytest.Item) -> bool:
+    """Does the test's answer depend on which database, cache or broker there is?"""
+    if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis", "cache", "browser")):
+        return True
+    return bool({"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ())))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out tests whose service is not here, unless PORTAL_TESTS_NEED names it: then its absence is an error."""
+    """Leaves out tests whose service is not here, unless PORTAL_TESTS_NEED names it: then its absence is an error.
+
+    With PORTAL_TESTS_OF=servers, for a second run on other servers, only the tests that meet one are run.
+    """
     here = _needs(config)
     demanded = {word for word in os.environ.get("PORTAL_TESTS_NEED", "").split(",") if word}
     missing = sorted(word for word in demanded if not here[word])
     if missing:
         raise pytest.UsageError(f"PORTAL_TESTS_NEED names {', '.join(missing)}, which this run can't reach.")
+    only_servers = os.environ.get("PORTAL_TESTS_OF") == "servers"
     kept, left_out = [], []
     for item in items:
         lacks = [name for name, present in here.items() if item.get_closest_marker(name) and not present]
-        (left_out if lacks else kept).append(item)
+        (left_out if lacks or (only_servers and not _meets_a_server(item)) else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the contract suite covered of the API document, when it was among the tests."""
+    passed = [report for report in terminalreporter.getreports("passed") if report.when == "call"]
+    if any(report.user_properties for report in passed):
+        from tests.contract.coverage import summary
+
+        for number, line in enumerate(summary(passed)):
+            if number == 0:
+                terminalreporter.section("Workways API contract")
+            terminalreporter.write_line(line)

@@ -9,6 +9,8 @@ from django.test import RequestFactory
 
 from bookings.links.limits import ALLOWANCES, Act, TooOften, client_address, enforce, network_of, wait_seconds
 
+pytestmark = pytest.mark.cache
+
 
 def request_from(address: str, forwarded: str = "") -> Any:
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
