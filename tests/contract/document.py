@@ -1,9 +1,11 @@
-"""The Workways API document as data: for each answer its fields and their types, for each refusal its sentence.
+"""The Workways API document as data: for each answer its shape, for each refusal its sentence.
 
 `Fields` are exact: an answer has these keys and no other. A tuple of types means any of them.
 """
 
 from typing import Any
+
+from tests.contract.inventory import HEADER_MISSING, NO_COUNTRY, NO_ROOMS, fields
 
 Fields = dict[str, Any]
 NUMBER = (int, float)
@@ -11,98 +13,67 @@ NULL = type(None)
 
 ENVELOPE: Fields = {"retcode": int, "message": str, "data": object}
 OUTCOME: Fields = {**ENVELOPE, "status": str}
-
-PUBLIC_LISTED_ROOM: Fields = {"_id": str, "name": str, "publicName": str, "type": str, "surface": NUMBER}
-LISTED_ROOM: Fields = {**PUBLIC_LISTED_ROOM, "actualState": str}
-PUBLIC_SITE: Fields = {
-    "_id": str,
-    "name": str,
-    "country": str,
-    "roomCount": int,
-    "meetingRoomCount": int,
-    "publicRooms": [PUBLIC_LISTED_ROOM],
+_TYPES: dict[str, Any] = {
+    "string": str,
+    "number": NUMBER,
+    "boolean": bool,
+    "object|null": (dict, NULL),
+    "string|null": (str, NULL),
+    "number|null": (*NUMBER, NULL),
+    "boolean|null": (bool, NULL),
 }
-SITE: Fields = {**PUBLIC_SITE, "publicRooms": [LISTED_ROOM], "otherRooms": [LISTED_ROOM]}
-ROOM: Fields = {
-    **dict.fromkeys(("_id", "name", "publicName", "type", "description", "actualState", "siteId", "siteName"), str),
-    **dict.fromkeys(("country", "configuration", "otherConfiguration", "slotWeek", "slotSaturday"), str),
-    **dict.fromkeys(("slotSunday", "pricePerMonth", "image"), str),
-    **dict.fromkeys(("surface", "minPerson", "maxPerson", "nbSeat", "pricePerHour", "pricePerHalfDay"), NUMBER),
-    **dict.fromkeys(("pricePerDay", "minDurationBooking", "maxDurationBooking", "stepDurationBooking"), NUMBER),
-}
-RENTED_ROOM: Fields = {**ROOM, "organizationId": str, "organizationName": str, "contractEndDate": str}
+_ENVELOPE_NAMES = ("retcode", "status", "message")
 
-_PRICED: Fields = {"roomId": str, "roomType": str, "defaultState": str, "actualState": str, "price": NUMBER}
-MEETING_PRICE: Fields = {**_PRICED, "duration": NUMBER, "nbPersons": NUMBER}
-MEETING_PRICE_WITH_START: Fields = {**MEETING_PRICE, "startDate": str}
-OFFICE_PRICE: Fields = {**_PRICED, "period": str}
-NO_PRICE: Fields = _PRICED
 
-USER: Fields = {
-    **dict.fromkeys(("_id", "firstName", "lastName", "email", "role"), str),
-    "isUserArchived": bool,
-    "organizationId": (str, NULL),
-    "organizationName": (str, NULL),
-    "isOrganizationArchived": (bool, NULL),
-}
+def shape(table: str, *, with_token: bool = True, without: tuple[str, ...] = ()) -> Fields:
+    """The data of an answer by its table; dots and brackets in the names become objects and arrays."""
+    told: Fields = {}
+    for row in fields(table):
+        name = row.name.removeprefix("data.")
+        if name in (*_ENVELOPE_NAMES, *without) or (row.needs_token and not with_token):
+            continue
+        *path, last = name.split(".")
+        place = told
+        for step in path:
+            place = place[step.removesuffix("[]")][0] if step.endswith("[]") else place.setdefault(step, {})
+        place[last] = [{}] if row.type == "array" else _TYPES[row.type]
+    return told
+
+
+# What the examples tell beyond the tables: two counts of a site, and that `otherRooms` have the fields of
+# `publicRooms`.
+_COUNTS: Fields = {"roomCount": int, "meetingRoomCount": int}
+PUBLIC_SITE: Fields = {**shape("sites", with_token=False), **_COUNTS}
+SITE: Fields = {**shape("sites"), **_COUNTS}
+SITE["otherRooms"] = SITE["publicRooms"]
+RENTED_ROOM: Fields = shape("rooms")
+ROOM: Fields = shape("rooms", with_token=False)
+
+_DETAILS = ("startDate", "duration", "nbPersons", "period")
+NO_PRICE: Fields = shape("room-price", without=_DETAILS)
+MEETING_PRICE_WITH_START: Fields = shape("room-price", without=("period",))
+MEETING_PRICE: Fields = shape("room-price", without=("period", "startDate"))
+OFFICE_PRICE: Fields = shape("room-price", without=("startDate", "duration", "nbPersons"))
+
+USER: Fields = shape("user-info")
 EMAIL_STANDING: Fields = {"exists": bool, "isUserArchived": (bool, NULL), "hasOrganization": bool}
-CONTRACT_OPTION: Fields = {
-    **dict.fromkeys(("_id", "key", "name", "nameFr", "nameEn", "type"), str),
-    **dict.fromkeys(("isUnique", "isGeneric", "supportsQuantity"), bool),
-    "pricing": {
-        "publicBase": (*NUMBER, NULL),
-        "memberBase": (*NUMBER, NULL),
-        "publicPromo": (*NUMBER, NULL),
-        "memberPromo": (*NUMBER, NULL),
-        "promoMonthDuration": (*NUMBER, NULL),
-        "setupFees": NUMBER,
-    },
-    "vat": {"type": str, "rate": (*NUMBER, NULL)},
-}
-ORGANIZATION: Fields = {
-    "_id": str,
-    "name": str,
-    "isArchived": bool,
-    "contractEndDate": str,
-    "renewalMonths": (*NUMBER, NULL),
-    "basePrice": (*NUMBER, NULL),
-    "allocatedRooms": [
-        {"_id": str, "name": str, "contractEndDate": str, "price": (*NUMBER, NULL), "siteId": (str, NULL)}
-    ],
-    "accessibleSites": [{"_id": str, "name": str, "country": str}],
-    "contractOptions": [
-        {
-            "id": int,
-            "name": str,
-            "key": str,
-            "quantity": NUMBER,
-            "price": (*NUMBER, NULL),
-            "pricePromo": (*NUMBER, NULL),
-            "startDate": str,
-            "endDate": str,
-        }
-    ],
-}
+CONTRACT_OPTION: Fields = shape("contract-options")
+# An option whose price is told on request has none to tell here (W61).
+CONTRACT_OPTION["pricing"] |= dict.fromkeys(("publicBase", "memberBase"), (*NUMBER, NULL))
+ORGANIZATION: Fields = shape("organization-info")
 MERGED: Fields = {"organizationId": str, "organizationName": str}
 ACCEPTED: Fields = {"meetingId": str, "roomName": str, "bookedDate": str, "bookedTime": str, "duration": int}
 REQUEST_ACCEPTED: Fields = {
     **dict.fromkeys(("meetingRequestId", "userId", "roomName", "requestedDate", "requestedTime"), str),
     "duration": int,
 }
-REGISTERED: Fields = {
-    **dict.fromkeys(("userId", "userEmail", "userRole", "organizationId", "organizationName"), str),
-    **dict.fromkeys(("userCreated", "organizationCreated"), bool),
-    "meetingsUpdated": int,
-    "roomOfInterest": (dict, NULL),
-    "identityVerification": (dict, NULL),
-}
+REGISTERED: Fields = shape("register")
 ROOM_OF_INTEREST: Fields = {"_id": str, "name": str, "siteName": str, "siteId": str}
 IDENTITY: Fields = {"source": str, "confidence": int, "verifiedName": str, "verifiedNumber": str}
 USER_EXISTS: Fields = {"userId": str, "organizationId": str}
 
 UNKNOWN_ID = "f" * 24
-NO_COUNTRY = 'Invalid country: "XYZ". Use ISO code (e.g., "FR", "BE") or country name (e.g., "France", "Belgium")'
-BAD_ROOMS = 'Bad request: "rooms" query parameter is missing, empty, or contains invalid IDs.'
+BAD_ROOMS = NO_ROOMS
 
 # Path, query and sentence; "{name}" stands for the id of that room or site.
 READ_REFUSALS = [
@@ -191,7 +162,7 @@ READS_WITH_TOKEN = ("/api/room-price", "/api/contract-options", "/api/user-info"
 READS_WITHOUT_TOKEN = ("/api/sites", "/api/rooms", "/api/countries")
 WRITES = ("/api/register", "/api/meeting-request", "/api/check-email", "/api/merge-contract")
 TOKEN_REFUSALS = [
-    (None, "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"),
+    (None, HEADER_MISSING),
     ("ww_dev_x", "Unauthorized: Invalid authorization format. Use: Authorization: Bearer <your_token>"),
     ("Bearer ww_dev_your_token_here", "Unauthorized: Invalid or revoked token"),
 ]

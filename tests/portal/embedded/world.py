@@ -123,6 +123,17 @@ def make_rates(site: Site) -> list[Rate]:
     ]  # fmt: skip
 
 
+def make_rate(site: Site, key: str, type_: str, *, is_unique: bool) -> Rate:
+    """An option of this key and type, with the prices that belong to the type; a quote has none."""
+    has_prices, has_promo = type_ != "quote", type_.startswith("promo")
+    return Rate.objects.create(
+        site=site, key=key, name_en=key.title(), name_fr=key.upper(), type=type_, is_unique=is_unique,
+        public_base_minor=20000 if has_prices else None, member_base_minor=18000 if has_prices else None,
+        public_promo_minor=15000 if has_promo else None, member_promo_minor=13500 if has_promo else None,
+        promo_months=3 if has_promo else None, setup_minor=5000, vat_type="special", vat_rate="10",
+    )  # fmt: skip
+
+
 def booking(room: Room, **more: Any) -> dict[str, Any]:
     """The body of a meeting-request: Monday 12 January 2026, 14:00 UTC, an hour."""
     plain = {"contactEmail": KNOWN, "bookedRoom": room.pk, "bookedAt": "2026-01-12T14:00:00Z", "duration": 60}
