@@ -146,7 +146,7 @@ def test_hold_that_ran_out_holds_nothing(clock: StoppedClock) -> None:
         (Standing.UNKNOWN, Bookable(needs_known_company=True)),
         (Standing.NEW, Blocked(Reason.TOO_SOON_FOR_NEW, datetime(2026, 1, 9, 8, tzinfo=UTC), 2)),
         (Standing.KNOWN, Bookable()),
-        (Standing.ARCHIVED, Bookable()),
+        (Standing.ARCHIVED, Bookable(needs_known_company=True)),
     ],
 )
 def test_each_person_sees_their_own_calendar(clock: StoppedClock, standing: Standing, tomorrow: Answer) -> None:

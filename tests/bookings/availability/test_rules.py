@@ -256,7 +256,13 @@ CASES: list[tuple[str, RoomRules, TimeSpan, Situation, Answer]] = [
         situation(standing=Standing.UNKNOWN),
         Bookable(),
     ),
-    ("tomorrow, archived", ROOM, slot(THURSDAY, "17:00"), situation(standing=Standing.ARCHIVED), Bookable()),
+    (
+        "tomorrow, archived",
+        ROOM,
+        slot(THURSDAY, "17:00"),
+        situation(standing=Standing.ARCHIVED),
+        Bookable(needs_known_company=True),
+    ),
     ("too short", ROOM, slot(FRIDAY, "10:00", 30), situation(), Blocked(Reason.TOO_SHORT, limit=60)),
     ("too long", ROOM, slot(FRIDAY, "09:00", 510), situation(), Blocked(Reason.TOO_LONG, limit=480)),
     ("a length between two steps", ROOM, slot(FRIDAY, "10:00", 75), situation(), Blocked(Reason.OFF_STEP, limit=30)),
@@ -474,7 +480,7 @@ def test_blocks_of_a_day_in_few_words() -> None:
         (Standing.UNKNOWN, "known_only", "free"),
         (Standing.NEW, "too_soon", "free"),
         (Standing.KNOWN, "free", "free"),
-        (Standing.ARCHIVED, "free", "free"),
+        (Standing.ARCHIVED, "known_only", "free"),
     ],
 )
 def test_blocks_show_each_person_their_own_two_days(standing: Standing, tomorrow: str, after: str) -> None:
