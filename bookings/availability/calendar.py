@@ -1,20 +1,20 @@
 """A week as the page draws it: columns of cells, each with its words, its address and its height.
 
-The template only lays out what is said here, because a week has more than a hundred cells.
+A column's cells are joined here, not by the template: a page has more than a hundred, and a template engine would need
+longer for them than for everything else together.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import zip_longest
-from typing import NamedTuple
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
+from markupsafe import Markup, escape
 
-from bookings.availability.hours import wall_clock
+from bookings.availability.hours import start_key, wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words, explain
@@ -35,6 +35,9 @@ _OF_THE_REQUEST = frozenset(
     }
 )
 _STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+_MINUTE = timedelta(minutes=1)
+# What stands for the times of a slot in the name of its link, until they are put in.
+_START, _END = "\x01", "\x02"
 # Where the address of the slot has more to tell than the word: closed and past time speak for themselves.
 _TOLD_MORE = (BlockKind.BUSY, BlockKind.HELD, BlockKind.TOO_SOON)
 
@@ -54,34 +57,16 @@ class Asked:
     path: str = ""
 
 
-class Cell(NamedTuple):
-    """One piece of a day's column. Without a word it is a start that can be chosen; `name` is then its full name.
-
-    What can't be had has its reason as `word` and the way on as `way`; where it has an address, more is told there.
-    A tuple, because templates take a tuple apart in a fraction of the time that they need to ask for attributes.
-    """
-
-    kind: str
-    size: str
-    label: str
-    word: str = ""
-    href: str = ""
-    name: str = ""
-    is_chosen: bool = False
-    is_inside: bool = False
-    way: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One column: the date, in short as well, how many starts are free in it, its cells in order, which fill it."""
+    """One column: the date, in short as well, how many starts are free in it, and its cells, list items that fill it."""
 
     date: date
     short: str
     is_today: bool
     free: str
     is_closed: bool
-    cells: list[Cell]
+    cells: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +96,12 @@ class Calendar:
 
 def slot_query(day: date, key: str, minutes: int, people: int) -> str:
     """The query string that names a slot of a room."""
-    return f"?date={day.isoformat()}&start={quote(key, safe=':')}&duration={minutes}&people={people}"
+    return f"?date={day.isoformat()}&start={_quoted(key)}&duration={minutes}&people={people}"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(key: str) -> str:
+    return quote(key, safe=":")
 
 
 def week_query(day: date, minutes: int, people: int) -> str:
@@ -128,7 +118,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
     """Puts the week into words and cells."""
     today = week.now.astimezone(week.zone).date()
     first, last = week.days[0].date, week.days[-1].date
-    notice = _notice(week)
+    notice = lasting_notice(week)
     writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     days = [writer.day(day) for day in week.days]
     return Calendar(
@@ -138,7 +128,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         steps=-(-asked.minutes // week.rules.step_minutes),
         age=age_in_words(week.feed, zone=week.zone, now=week.now),
         is_stale=week.freshness != "fresh",
-        has_known_only=any(cell.kind == "known" for day in days for cell in day.cells),
+        has_known_only=any(slot.needs_known_company for day in week.days for slot in day.slots),
         notice=notice,
         first_free=week.first_bookable,
         monday=first,
@@ -162,7 +152,8 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
     return labels
 
 
-def _notice(week: Week) -> Explanation | None:
+def lasting_notice(week: Week) -> Explanation | None:
+    """Why no start at all would do, or None."""
     slot = next((slot for day in week.days for slot in day.slots), None)
     if slot is None or not isinstance(slot.answer, Blocked):
         return None
@@ -177,6 +168,7 @@ def _pace(step_minutes: int) -> str:
     return next((f"pace-{step}" for step in (5, 10, 15, 20, 30, 45) if step_minutes <= step), "pace-60")
 
 
+@lru_cache(maxsize=2048)
 def _size(minutes: int) -> str:
     """A height as classes, because the security policy forbids style attributes: "h1 m30"."""
     hours, rest = divmod(minutes, 60)
@@ -188,125 +180,177 @@ def _hours(start: int, end: int) -> list[tuple[str, str]]:
     return [(f"{minute // 60:02}:{minute % 60:02}", _size(min(60, end - minute))) for minute in range(start, end, 60)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is written in cells, ready for HTML. The names of links hold `_START` and `_END` in place of the times."""
+
+    plain: dict[BlockKind, Markup]
+    gaps: dict[Reason, Markup]
+    other_gap: Markup
+    until: str
+    known_only: str
+    name: str
+    priced_name: str
+    name_with_room: str
+    priced_name_with_room: str
+
+
+@lru_cache(maxsize=8)
+def _words_in(language: str) -> _Words:
+    with override(language):
+        return _Words(
+            plain={
+                BlockKind.BUSY: escape(gettext("Taken")),
+                BlockKind.HELD: escape(gettext("Being booked")),
+                BlockKind.UNKNOWN: escape(gettext("Not known yet")),
+                BlockKind.PAST: escape(gettext("Past")),
+                BlockKind.CLOSED: escape(gettext("Closed")),
+                BlockKind.TOO_SOON: escape(gettext("Too soon for new companies")),
+            },
+            gaps={
+                **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), escape(gettext("Too short"))),
+                Reason.TOO_FAR_AHEAD: escape(gettext("Not yet open")),
+            },
+            other_gap=escape(gettext("Does not fit")),
+            until=gettext("until %(time)s"),
+            known_only=gettext("for registered companies"),
+            # Names of links are read aloud one by one, so each says the whole truth.
+            name=gettext("%(day)s, %(start)s to %(end)s"),
+            priced_name=gettext("%(day)s, %(start)s to %(end)s, about %(price)s"),
+            name_with_room=gettext("%(room)s, %(day)s, %(start)s to %(end)s"),
+            priced_name_with_room=gettext("%(room)s, %(day)s, %(start)s to %(end)s, about %(price)s"),
+        )
+
+
 class _Writer:
-    """Writes days of one week; what is the same for all cells is put into words once."""
+    """Writes the columns of some days of one room."""
 
     def __init__(self, week: Week, asked: Asked, language: str, ways: Ways) -> None:
-        self._week = week
-        self._ways = ways
-        self._asked = asked
-        self._language = language
-        # Names of links are read aloud one by one, so each says the whole truth.
-        if asked.room and asked.price is None:
-            self._name = gettext("%(room)s, %(day)s, %(start)s to %(end)s")
-        elif asked.room:
-            self._name = gettext("%(room)s, %(day)s, %(start)s to %(end)s, about %(price)s")
-        elif asked.price is None:
-            self._name = gettext("%(day)s, %(start)s to %(end)s")
-        else:
-            self._name = gettext("%(day)s, %(start)s to %(end)s, about %(price)s")
-        self._price = "" if asked.price is None else formats.money(asked.price, language)
-        self._known_only = gettext("for registered companies")
-        self._words = {
-            BlockKind.BUSY: gettext("Taken"),
-            BlockKind.HELD: gettext("Being booked"),
-            BlockKind.UNKNOWN: gettext("Not known yet"),
-            BlockKind.PAST: gettext("Past"),
-            BlockKind.CLOSED: gettext("Closed"),
-            BlockKind.TOO_SOON: gettext("Too soon for new companies"),
-        }
-        self._gaps = {
-            **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), gettext("Too short")),
-            Reason.TOO_FAR_AHEAD: gettext("Not yet open"),
-        }
-        self._until = gettext("until %(time)s")
-        self._other_gap = gettext("Does not fit")
+        self.zone = week.zone
+        self.ways = ways
+        self.asked = asked
+        self.language = language
+        self.words = _words_in(language)
 
     def day(self, day: Day) -> CalendarDay:
         """One column."""
         free = len(day.bookable_slots)
         return CalendarDay(
             date=day.date,
-            short=formats.short_date(day.date, self._language).rpartition(" ")[0],
+            short=formats.short_date(day.date, self.language).rpartition(" ")[0],
             is_today=day.is_today,
             free=ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free} if free else "",
             is_closed=not day.openings,
-            cells=list(self._cells(day)),
+            cells=Markup("".join(_Column(self, day).cells())),
         )
 
-    def _cells(self, day: Day) -> Iterator[Cell]:
-        name_of_day = formats.long_date(day.date, self._language)
-        slots = deque(day.slots)
-        for block in day.blocks:
+    def name(self, day: date) -> str:
+        """The name of the day's links, but for the times."""
+        asked, words = self.asked, self.words
+        if asked.price is None:
+            name = words.name_with_room if asked.room else words.name
+        else:
+            name = words.priced_name_with_room if asked.room else words.priced_name
+        return name % {
+            "room": asked.room,
+            "day": formats.long_date(day, self.language),
+            "price": "" if asked.price is None else formats.money(asked.price, self.language),
+            "start": _START,
+            "end": _END,
+        }
+
+
+class _Column:
+    """The cells of one day, as HTML in order. What is the same for all of them is written once."""
+
+    def __init__(self, writer: _Writer, day: Day) -> None:
+        asked, name = writer.asked, writer.name(day.date)
+        self._day = day
+        self._zone = writer.zone
+        self._ways = writer.ways
+        self._words = writer.words
+        self._chosen = asked.chosen
+        # An address is these two with the start between them.
+        self._before = escape(f"{asked.path}?date={day.date.isoformat()}&start=")
+        self._after = escape(f"&duration={asked.minutes}&people={asked.people}#booking")
+        self._name = escape(name)
+        self._name_for_known = escape(f"{name}, {writer.words.known_only}")
+
+    def cells(self) -> Iterator[str]:
+        """Every piece of the column."""
+        slots = self._day.slots
+        place = 0
+        for block in self._day.blocks:
             if block.kind not in _STARTS:
-                yield self._plain(block, day)
+                yield self._plain(block)
                 continue
-            while slots and slots[0].start < block.span.start:
-                slots.popleft()
-            inside = []
-            while slots and slots[0].start < block.span.end:
-                inside.append(slots.popleft())
-            yield from self._open_cells(block.span, inside, day, name_of_day)
+            while place < len(slots) and slots[place].span.start < block.span.start:
+                place += 1
+            first = place
+            while place < len(slots) and slots[place].span.start < block.span.end:
+                place += 1
+            yield from self._open(block.span, slots[first:place])
 
-    def _open_cells(self, span: TimeSpan, slots: list[Slot], day: Day, name_of_day: str) -> Iterator[Cell]:
+    def _open(self, stretch: TimeSpan, slots: list[Slot]) -> Iterator[str]:
         """A free stretch: a cell for each start that can be chosen, and one for what is left around them."""
-        at, reason, is_tail = span.start, Reason.BUSY, False
-        for slot, following in zip_longest(slots, slots[1:]):
-            if isinstance(slot.answer, Blocked):
-                reason = slot.answer.reason
+        at, reason, is_tail = stretch.start, Reason.BUSY, False
+        for following, (span, answer, _zone) in enumerate(slots, 1):
+            if isinstance(answer, Blocked):
+                reason = answer.reason
                 continue
-            if slot.start > at:
-                yield self._gap(TimeSpan(at, slot.start), reason, day, is_tail=is_tail)
-            at, is_tail = following.start if following else span.end, True
-            yield self._start(slot, TimeSpan(slot.start, at), name_of_day)
-        if at < span.end:
-            yield self._gap(TimeSpan(at, span.end), reason, day, is_tail=is_tail)
+            if span.start > at:
+                yield self._gap(TimeSpan(at, span.start), reason, is_tail=is_tail)
+            at, is_tail = slots[following].span.start if following < len(slots) else stretch.end, True
+            yield self._start(span, (at - span.start) // _MINUTE, needs_known_company=answer.needs_known_company)
+        if at < stretch.end:
+            yield self._gap(TimeSpan(at, stretch.end), reason, is_tail=is_tail)
 
-    def _plain(self, block: Block, day: Day) -> Cell:
+    def _start(self, span: TimeSpan, minutes: int, *, needs_known_company: bool) -> str:
+        """A start that can be chosen."""
+        start, chosen = wall_clock(span.start, self._zone), self._chosen
+        name = self._name_for_known if needs_known_company else self._name
+        inside = " inside" if chosen is not None and chosen.start < span.start < chosen.end else ""
+        current = ' aria-current="true"' if chosen is not None and chosen.start == span.start else ""
+        return (
+            f'<li class="cell {"known" if needs_known_company else "free"} {_size(minutes)}{inside}">'
+            f'<a href="{self._address(span.start)}"'
+            f' aria-label="{name.replace(_START, start).replace(_END, wall_clock(span.end, self._zone))}"{current}'
+            f' rel="nofollow">{start}</a></li>'
+        )
+
+    def _plain(self, block: Block) -> str:
         kind, span = block.kind, block.span
+        words = self._words.plain[kind]
         if kind in (BlockKind.PAST, BlockKind.CLOSED):
-            return Cell(str(kind), _size(block.minutes), self._range(span), self._words[kind])
-        href = self._why(span, day) if kind in _TOLD_MORE else ""
-        way = self._ways.words(span, kind)
-        return Cell(str(kind), _size(block.minutes), self._range(span), self._words[kind], href, way=way)
+            return _cell(kind, block.minutes, self._range(span), words)
+        why = self._why(span) if kind in _TOLD_MORE else ""
+        return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind), why)
 
-    def _why(self, span: TimeSpan, day: Day) -> str:
-        """The address that tells why this time can't be had, and what is near; "" where no start lies in it."""
-        slot, asked = self._ways.slot(span, day), self._asked
-        return f"{asked.path}{slot_query(slot.date, slot.key, asked.minutes, asked.people)}#booking" if slot else ""
-
-    def _gap(self, span: TimeSpan, reason: Reason, day: Day, *, is_tail: bool) -> Cell:
+    def _gap(self, span: TimeSpan, reason: Reason, *, is_tail: bool) -> str:
         """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
         if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
-            return Cell("tail", _size(span.minutes), "", self._until % {"time": self._clock(span.end)})
-        word = self._gaps.get(reason, self._other_gap)
-        return Cell(
-            "gap", _size(span.minutes), self._range(span), word, self._why(span, day), way=self._ways.words(span)
-        )
+            until = escape(self._words.until % {"time": wall_clock(span.end, self._zone)})
+            return _cell("tail", span.minutes, "", until)
+        words = self._words.gaps.get(reason, self._words.other_gap)
+        return _cell("gap", span.minutes, self._range(span), words, self._ways.words(span, self._day), self._why(span))
 
-    def _clock(self, instant: datetime) -> str:
-        return wall_clock(instant, self._week.zone)
+    def _why(self, span: TimeSpan) -> str:
+        """The address that tells why this time can't be had, and what is near; "" where no start lies in it."""
+        slot = self._ways.slot(span, self._day)
+        return self._address(slot.span.start) if slot else ""
+
+    def _address(self, start: datetime) -> str:
+        return f"{self._before}{_quoted(start_key(start, self._zone))}{self._after}"
 
     def _range(self, span: TimeSpan) -> str:
-        return f"{self._clock(span.start)}–{self._clock(span.end)}"
+        return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
 
-    def _start(self, slot: Slot, span: TimeSpan, name_of_day: str) -> Cell:
-        asked = self._asked
-        words = {
-            "day": name_of_day,
-            "start": self._clock(slot.start),
-            "end": self._clock(slot.end),
-            "price": self._price,
-            "room": asked.room,
-        }
-        name = self._name % words
-        chosen = asked.chosen
-        return Cell(
-            kind="known" if slot.needs_known_company else "free",
-            size=_size(span.minutes),
-            label=words["start"],
-            href=f"{asked.path}{slot_query(slot.date, slot.key, asked.minutes, asked.people)}#booking",
-            name=f"{name}, {self._known_only}" if slot.needs_known_company else name,
-            is_chosen=chosen is not None and chosen.start == slot.start,
-            is_inside=chosen is not None and chosen.start < slot.start < chosen.end,
-        )
+
+def _cell(kind: str, minutes: int, times: str, words: Markup, way: str = "", why: str = "") -> str:
+    """A piece that can't be chosen; with an address, `why`, more is told there."""
+    said = f'<span class="cell-word">{words}</span> <span class="cell-time">{times}</span>'
+    if way or why:
+        said += f' <span class="cell-way">{escape(way)}</span>'
+    if why:
+        said = f'<a class="why" href="{why}" rel="nofollow">{said}</a>'
+    return f'<li class="cell {kind} {_size(minutes)}">{said}</li>'

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, cast
 
 from django import forms
@@ -23,6 +24,14 @@ MOST_PEOPLE = 1000
 MOST_MINUTES = 24 * 60
 # What the list of durations offers; an address may name any other.
 _USUAL_MINUTES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420, 480)
+
+
+class View(StrEnum):
+    """How a room's calendar is shown."""
+
+    WEEK = "week"
+    MONTH = "month"
+    LIST = "list"
 
 
 def default_day(now: dt.datetime) -> dt.date:
@@ -214,6 +223,12 @@ class SlotForm(_WhenForm):
     """
 
     start = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    view = forms.ChoiceField(
+        required=False,
+        choices=[(view.value, view.value) for view in View],
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("There is no such view. The calendar is shown as week, month or list.")},
+    )
 
     def __init__(self, data: dict[str, str], *, rules: RoomRules, today: dt.date, language: str) -> None:
         usual = {
@@ -249,6 +264,12 @@ class SlotForm(_WhenForm):
             said.get("duration", int(usual["duration"])),
             said.get("people", int(usual["people"])),
         )
+
+    @property
+    def wanted_view(self) -> View:
+        """The view that is asked for, the week when none or nonsense is."""
+        said = self.data.get("view", "")
+        return View(said) if said in set(View) else View.WEEK
 
     def show_day(self, day: dt.date) -> None:
         """Puts the day of the week that is shown into the field, unless the address named one."""

@@ -13,10 +13,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.availability import queries
-from bookings.availability.calendar import Asked, build_calendar, monday_of, slot_query, week_query
+from bookings.availability.calendar import Asked, slot_query, week_query
 from bookings.availability.forms import SlotForm
+from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Slot
 from bookings.availability.sentences import Explanation, explain, hours_in_words
+from bookings.availability.showing import TEMPLATES, in_view, show, views_of
 from bookings.booking_requests.forms import BeginForm
 from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
@@ -80,11 +82,11 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     mark_shown(rooms=[found], now=now)
     target = request.htmx.target or ""  # type: ignore[attr-defined]
     context = _room_context(request, found, now)
-    response = render(
-        request, _ROOM_PARTS.get(target, _ROOM_PAGE), context, status=200 if context["slot_form"].is_valid() else 400
-    )
+    is_fresh_part = target == CALENDAR_PART
+    template = context["calendar_template"] if is_fresh_part else _ROOM_PARTS.get(target, _ROOM_PAGE)
+    response = render(request, template, context, status=200 if context["slot_form"].is_valid() else 400)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
+    return unless_unchanged(request, response) if is_fresh_part else response
 
 
 def _price_of(room: Room, span: TimeSpan, people: int) -> Money | None:
@@ -97,32 +99,26 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
     form = SlotForm(request.GET.dict(), rules=room_rules, today=today, language=get_language() or "en")
     day, key, minutes, people = form.wanted()
     asker = _asker(request, people)
-    next_free = None
-    if day is None:
-        next_free = queries.next_free(found, asker=asker, now=now, duration_minutes=minutes)
-    week_of = day or (next_free.date if next_free else today)
     choice = _choice(request, found, (day, key, minutes), asker, now) if day and key else None
-    week = queries.room_week(found, monday_of(week_of), asker=asker, now=now, duration_minutes=minutes)
-    if next_free is None and week.first_bookable is None:
-        next_free = queries.next_free(
-            found, asker=asker, now=now, duration_minutes=minutes, after=week.days[-1].column.end
-        )
-    form.show_day(week_of)
-    asked = Asked(
-        minutes, people, _price_of(found, TimeSpan.lasting(now, minutes), people), choice.span if choice else None
-    )
+    price = _price_of(found, TimeSpan.lasting(now, minutes), people)
+    asked = Asked(minutes, people, price, choice.span if choice else None)
+    shown = show(form.wanted_view, found, day, asked, asker=asker, now=now, language=get_language() or "en")
+    form.show_day(shown.day)
     return {
         "room": found,
         "country": country_of(found.site),
         "hours": hours_in_words(room_rules.hours),
         "slot_form": form,
-        "calendar": build_calendar(week, asked, get_language() or "en"),
-        "next_free": next_free,
+        "calendar": shown.calendar,
+        "calendar_template": TEMPLATES[shown.view],
+        "view": shown.view,
+        "views": views_of(shown.day, key if choice else "", asked),
+        "next_free": shown.next_free,
         "asked": asked,
         "choice": choice,
-        "begin_form": _begin_form(request, found, (week_of, key, minutes, people), today) if choice else None,
-        "other_rooms": _other_rooms(found, (week_of, key, minutes, people)),
-        "slot_query": slot_query,
+        "begin_form": _begin_form(request, found, (shown.day, key, minutes, people), today) if choice else None,
+        "other_rooms": _other_rooms(found, (shown.day, key, minutes, people)),
+        "slot_query": lambda *words: in_view(slot_query(*words), shown.view),
         "week_query": week_query,
         "now": now,
     }

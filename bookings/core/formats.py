@@ -59,6 +59,12 @@ def short_date(day: date, language: str) -> str:
     return format_date(day, f"EEE {_day_pattern(day, language)} MMM", locale=locale_of(language))
 
 
+@lru_cache(maxsize=1024)
+def month(day: date, language: str) -> str:
+    """ "November 2026"."""
+    return format_date(day, "MMMM y", locale=locale_of(language))
+
+
 def _day_pattern(day: date, language: str) -> str:
     """French writes the first of a month as "1er", which the locale's patterns leave out."""
     return "d'er'" if day.day == 1 and language.startswith("fr") else "d"

@@ -1,0 +1,183 @@
+"""Two weeks of a room as plain text: for screen readers, small screens and paper. The same facts as the week's grid."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.utils.translation import gettext, ngettext
+
+from bookings.availability.calendar import Asked, lasting_notice, slot_query, week_query
+from bookings.availability.hours import wall_clock
+from bookings.availability.queries import Day, Slot, Week
+from bookings.availability.rules import HORIZON_DAYS, Block, BlockKind
+from bookings.availability.sentences import Explanation, age_in_words
+from bookings.availability.ways import Ways
+from bookings.core import formats
+from bookings.core.timespan import TimeSpan
+
+LIST_DAYS = 14
+_OPEN = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+
+
+class Start(NamedTuple):
+    """A start that can be chosen: the time, its address, its full name, and whether it is the chosen one."""
+
+    label: str
+    href: str
+    name: str
+    is_chosen: bool
+
+
+class Stretch(NamedTuple):
+    """A stretch of a day in words: "Taken 10:00–11:00", the way on, where more is told, the starts that lie in it."""
+
+    kind: str
+    words: str
+    way: str
+    href: str
+    starts: list[Start]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDay:
+    """One day: its stretches in order; `words` says how many starts are free, or why none is."""
+
+    date: date
+    is_today: bool
+    words: str
+    stretches: list[Stretch]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some days ready to be written down. `notice` says why nothing can be chosen although there is free time."""
+
+    days: list[ListedDay]
+    first: date
+    last: date
+    age: str
+    is_stale: bool
+    has_known_only: bool
+    notice: Explanation | None
+    first_free: Slot | None
+    starts_at: datetime
+    ends_at: datetime
+    previous: str
+    following: str
+    today: str
+
+
+def list_query(day: date, minutes: int, people: int) -> str:
+    """The query string that names two weeks of a room as a list."""
+    return f"{week_query(day, minutes, people)}&view=list"
+
+
+def build_listing(week: Week, asked: Asked, language: str) -> Listing:
+    """Puts the days into words."""
+    today = week.now.astimezone(week.zone).date()
+    first, last = week.days[0].date, week.days[-1].date
+    notice = lasting_notice(week)
+    writer = _Writer(week, asked, language, is_lasting=notice is not None)
+
+    def query(day: date) -> str:
+        return list_query(day, asked.minutes, asked.people)
+
+    following = first + timedelta(days=len(week.days))
+    return Listing(
+        days=[writer.day(day) for day in week.days],
+        first=first,
+        last=last,
+        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        is_stale=week.freshness != "fresh",
+        has_known_only=any(slot.needs_known_company for day in week.days for slot in day.slots),
+        notice=notice,
+        first_free=week.first_bookable,
+        starts_at=week.days[0].column.start,
+        ends_at=week.days[-1].column.end,
+        previous=query(max(first - timedelta(days=len(week.days)), today)) if first > today else "",
+        following=query(following) if following <= today + timedelta(days=HORIZON_DAYS) else "",
+        today="" if first <= today <= last else query(today),
+    )
+
+
+class _Writer:
+    """Writes days of one room; what is the same for all is put into words once."""
+
+    def __init__(self, week: Week, asked: Asked, language: str, *, is_lasting: bool) -> None:
+        self._zone = week.zone
+        self._asked = asked
+        self._language = language
+        self._ways = Ways(week, language, is_lasting=is_lasting)
+        self._price = "" if asked.price is None else formats.money(asked.price, language)
+        if asked.price is None:
+            self._name = gettext("%(day)s, %(start)s to %(end)s")
+        else:
+            self._name = gettext("%(day)s, %(start)s to %(end)s, about %(price)s")
+        self._known_only = gettext("for registered companies")
+        self._words = {
+            BlockKind.FREE: gettext("Free %(hours)s"),
+            BlockKind.KNOWN_ONLY: gettext("Free for registered companies %(hours)s"),
+            BlockKind.BUSY: gettext("Taken %(hours)s"),
+            BlockKind.HELD: gettext("Being booked %(hours)s"),
+            BlockKind.UNKNOWN: gettext("Not known yet %(hours)s"),
+            BlockKind.PAST: gettext("Past %(hours)s"),
+            BlockKind.CLOSED: gettext("Closed %(hours)s"),
+            BlockKind.TOO_SOON: gettext("Too soon for new companies %(hours)s"),
+        }
+        self._too_short = gettext("Free, but too short %(hours)s")
+
+    def day(self, day: Day) -> ListedDay:
+        """One day in words."""
+        free = sum(slot.is_bookable for slot in day.slots)
+        if free:
+            words = ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free}
+        else:
+            words = gettext("Nothing free") if day.openings else gettext("Closed")
+        stretches = list(self._stretches(day)) if day.openings else []
+        return ListedDay(day.date, day.is_today, words, stretches)
+
+    def _stretches(self, day: Day) -> Iterator[Stretch]:
+        name_of_day = formats.long_date(day.date, self._language)
+        for block in day.blocks:
+            span, hours = block.span, {"hours": self._range(block.span)}
+            if block.kind not in _OPEN:
+                way = "" if block.kind in (BlockKind.PAST, BlockKind.CLOSED) else self._ways.words(span, block.kind)
+                href = self._why(span, day) if way else ""
+                yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
+                continue
+            starts = [self._start(slot, name_of_day) for slot in self._inside(day, block) if slot.is_bookable]
+            if starts:
+                yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", starts)
+            else:
+                yield Stretch("gap", self._too_short % hours, self._ways.words(span), self._why(span, day), [])
+
+    def _inside(self, day: Day, block: Block) -> list[Slot]:
+        """The day's starts within a block."""
+        low = bisect_left(day.slots, block.span.start, key=attrgetter("span.start"))
+        return day.slots[low : bisect_left(day.slots, block.span.end, key=attrgetter("span.start"))]
+
+    def _why(self, span: TimeSpan, day: Day) -> str:
+        slot = self._ways.slot(span, day)
+        return self._address(slot) if slot else ""
+
+    def _start(self, slot: Slot, name_of_day: str) -> Start:
+        clock = wall_clock(slot.start, self._zone)
+        words = {"day": name_of_day, "start": clock, "end": wall_clock(slot.end, self._zone), "price": self._price}
+        name = self._name % words
+        chosen = self._asked.chosen
+        return Start(
+            label=clock,
+            href=self._address(slot),
+            name=f"{name}, {self._known_only}" if slot.needs_known_company else name,
+            is_chosen=chosen is not None and chosen.start == slot.start,
+        )
+
+    def _address(self, slot: Slot) -> str:
+        asked = self._asked
+        return f"{slot_query(slot.date, slot.key, asked.minutes, asked.people)}&view=list#booking"
+
+    def _range(self, span: TimeSpan) -> str:
+        return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
