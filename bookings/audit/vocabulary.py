@@ -1,0 +1,61 @@
+"""What can be done, and to what: the words of the audit. A new act or subject is a line here, without a migration."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(models.TextChoices):
+    """What somebody did."""
+
+    SAW = "saw", _("Saw")
+    EXPORTED = "exported", _("Exported")
+
+    SENT_AGAIN = "sent_again", _("Sent to Workways")
+    SETTLED = "settled", _("Noted the outcome")
+    HANDLED = "handled", _("Took off the list")
+    ANSWERED = "answered", _("Answered")
+    MAIL_RESENT = "mail_resent", _("Sent the mail again")
+    CALENDAR_READ = "calendar_read", _("Read the calendar")
+    SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
+
+    SIGNED_IN = "signed_in", _("Signed in")
+    PASSWORD_LINK_ASKED = "password_link_asked", _("Asked for a link to choose a password")
+    PASSWORD_SET = "password_set", _("Set the password")
+    TWO_FACTOR_BEGUN = "two_factor_begun", _("Began to set up two-factor sign-in")
+    TWO_FACTOR_SET = "two_factor_set", _("Set up two-factor sign-in")
+    TWO_FACTOR_REMOVED = "two_factor_removed", _("Removed two-factor sign-in")
+    RECOVERY_CODES_MADE = "recovery_codes_made", _("Made recovery codes")
+    RECOVERY_CODE_USED = "recovery_code_used", _("Used a recovery code")
+    SESSIONS_ENDED = "sessions_ended", _("Signed browsers out")
+    MEMBER_INVITED = "member_invited", _("Invited")
+    MEMBER_CHANGED = "member_changed", _("Changed role or sites")
+    MEMBER_SWITCHED_OFF = "member_switched_off", _("Switched off")
+    MEMBER_SWITCHED_ON = "member_switched_on", _("Switched on")
+
+
+class Subject(models.TextChoices):
+    """What it was done to. Those in the plural are lists, of which no reference is kept."""
+
+    REQUEST = "request", _("Request")
+    REGISTRATION = "registration", _("Registration")
+    MAIL = "mail", _("Mail")
+    CUSTOMER = "customer", _("Customer")
+    MEMBER = "member", _("Member of staff")
+    SITE = "site", _("Site")
+    CALENDAR = "calendar", _("Calendar")
+    PORTAL = "portal", _("The portal")
+
+    TO_DO = "to_do", _("To do")
+    REQUESTS = "requests", _("Requests")
+    REGISTRATIONS = "registrations", _("Registrations")
+    MAILS = "mails", _("Outbox")
+    MEMBERS = "members", _("Team")
+    AUDIT = "audit", _("Audit")
+
+    # The embedded Workways API's own people, as its side of the panel shows them.
+    ORGANIZATION = "organization", _("Organization in Workways")
+    ORGANIZATIONS = "organizations", _("Organizations in Workways")
+    ACCOUNT = "account", _("Account in Workways")
+    ACCOUNTS = "accounts", _("Accounts in Workways")
+    MEETING = "meeting", _("Meeting in Workways")
+    MEETINGS = "meetings", _("Meetings in Workways")
