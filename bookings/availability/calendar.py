@@ -59,7 +59,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """One column: the date, in short as well, how many starts are free in it, and its cells, list items that fill it."""
+    """One column: the date, in short as well, how many starts are free in it, and its cells as list items."""
 
     date: date
     short: str
@@ -118,7 +118,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
     """Puts the week into words and cells."""
     today = week.now.astimezone(week.zone).date()
     first, last = week.days[0].date, week.days[-1].date
-    notice = lasting_notice(week)
+    notice = _notice(week)
     writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     days = [writer.day(day) for day in week.days]
     return Calendar(
@@ -152,8 +152,7 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
     return labels
 
 
-def lasting_notice(week: Week) -> Explanation | None:
-    """Why no start at all would do, or None."""
+def _notice(week: Week) -> Explanation | None:
     slot = next((slot for day in week.days for slot in day.slots), None)
     if slot is None or not isinstance(slot.answer, Blocked):
         return None
@@ -241,7 +240,7 @@ class _Writer:
             is_today=day.is_today,
             free=ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free} if free else "",
             is_closed=not day.openings,
-            cells=Markup("".join(_Column(self, day).cells())),
+            cells=Markup("".join(_Column(self, day).cells())),  # noqa: S704  Each cell escapes its words.
         )
 
     def name(self, day: date) -> str:

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from django.utils.translation import gettext
 
+from bookings.availability.hours import local_day, wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import BlockKind
 from bookings.core import formats
@@ -27,7 +28,7 @@ class Ways:
         self._unknown = gettext("Try again in a few minutes")
         self._none = gettext("Try another room") if len(week.days) > 1 else gettext("Try another day")
 
-    def words(self, stretch: TimeSpan, kind: BlockKind | None = None) -> str:
+    def words(self, stretch: TimeSpan, day: Day, kind: BlockKind | None = None) -> str:
         """ "Free at 11:00", "Free Tue 13 Jan, 09:00", or what else to try; "" where no start would do."""
         if self._is_lasting:
             return ""
@@ -37,11 +38,11 @@ class Ways:
         following = self._free[place] if place < len(self._free) else self._later
         if following is None:
             return self._none
-        local, here = following.astimezone(self._zone), stretch.start.astimezone(self._zone)
-        time = f"{local:%H:%M}"
-        if local.date() == here.date():
+        time = wall_clock(following, self._zone)
+        if following < local_day(day.date, self._zone).end:
             return self._same_day % {"time": time}
-        return self._other_day % {"day": formats.short_date(local.date(), self._language), "time": time}
+        other = following.astimezone(self._zone).date()
+        return self._other_day % {"day": formats.short_date(other, self._language), "time": time}
 
     def slot(self, stretch: TimeSpan, day: Day) -> Slot | None:
         """The start that the stretch forbids, whose address tells the whole reason and what is near; None if none."""
