@@ -118,7 +118,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
     """Puts the week into words and cells."""
     today = week.now.astimezone(week.zone).date()
     first, last = week.days[0].date, week.days[-1].date
-    notice = _notice(week)
+    notice = lasting_notice(week)
     writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     days = [writer.day(day) for day in week.days]
     return Calendar(
@@ -152,7 +152,8 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
     return labels
 
 
-def _notice(week: Week) -> Explanation | None:
+def lasting_notice(week: Week) -> Explanation | None:
+    """Why no start at all would do, or None."""
     slot = next((slot for day in week.days for slot in day.slots), None)
     if slot is None or not isinstance(slot.answer, Blocked):
         return None
