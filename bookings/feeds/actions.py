@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 
 from bookings.catalog.models import MEETING_TYPE, Room
@@ -234,7 +234,8 @@ def _store_reading(feed: Feed, document: FeedDocument, reading: FeedReading, now
     seen = feed.version
     difference = spans.find_difference(feed, reading, since=window.start)
     with transaction.atomic():
-        locked = Feed.objects.select_for_update().get(pk=feed.pk)
+        had_rejected = Exists(RejectedEvent.objects.filter(feed=OuterRef("pk")))
+        locked = Feed.objects.select_for_update(of=("self",)).annotate(had_rejected=had_rejected).get(pk=feed.pk)
         if locked.read_at is not None and locked.read_at > now:
             # Somebody read the calendar after we asked for it and was quicker: theirs is the newer one.
             _finish(feed, now)
@@ -243,7 +244,8 @@ def _store_reading(feed: Feed, document: FeedDocument, reading: FeedReading, now
             difference = spans.find_difference(feed, reading, since=window.start)
         spans.write(feed, difference)
         feed.version = locked.version + bool(difference)
-        _replace_rejected(feed, reading)
+        if reading.rejected or locked.had_rejected:
+            _replace_rejected(feed, reading)
         feed.etag, feed.last_modified = _validators(document)
         feed.digest, feed.covers_until, feed.events = _digest(document.content), window.end, reading.events
         feed.zone_name, feed.looked_at = feed.room.site.zone_name, locked.looked_at

@@ -20,7 +20,7 @@ _UTC_TIME = re.compile(r"\d{8}T\d{6}Z").fullmatch
 def plain_event(text: str) -> PlainEvent | None:
     """The plain event of the lines from behind its BEGIN:VEVENT up to its END, or None when it is anything else.
 
-    Everything that could change its meaning (rules, status, time zones, parts, a property twice) makes it anything else.
+    Whatever could change its meaning (rules, status, time zones, parts, a property twice) makes it anything else.
     """
     match = _PLAIN(text)
     if match is None:

@@ -28,7 +28,12 @@ class Feed(models.Model):
     milliseconds = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"])]
+        indexes = [
+            models.Index(fields=["due_at"]),
+            # A search asks which calendars don't reach far enough, and which were never read: a few of thousands.
+            models.Index(fields=["covers_until", "room"]),
+            models.Index(name="feed_never_read", fields=["room"], condition=models.Q(read_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"feed of {self.room_id}"
@@ -40,7 +45,11 @@ class Feed(models.Model):
 
 
 class BusySpan(models.Model):
-    """A stretch of a room's busy time; nothing says whose."""
+    """A stretch of a room's busy time; nothing says whose.
+
+    Those longer than a day have an index of their own (migration 0003_directory), so that a search need look back only
+    a day for all others.
+    """
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="busy_spans")
     start = models.DateTimeField()

@@ -1,8 +1,9 @@
 """Keeps a room's stored busy spans equal to what was read, by writing the difference only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -32,7 +33,7 @@ def find_difference(feed: Feed, reading: FeedReading, *, since: datetime) -> Dif
     fresh = {(busy.span.start, busy.span.end, busy.uid) for busy in reading.busy}
     doubtful = {rejected.uid for rejected in reading.rejected if rejected.uid} - {busy.uid for busy in reading.busy}
     gone = []
-    for pk, start, end, uid in BusySpan.objects.filter(room=feed.room_id).values_list("pk", "start", "end", "uid"):
+    for pk, start, end, uid in _stored(feed):
         if (start, end, uid) in fresh:
             fresh.discard((start, end, uid))
         elif uid not in doubtful or end <= since:
@@ -50,18 +51,39 @@ def write(feed: Feed, difference: Difference) -> None:
     _insert(feed, difference.fresh)
 
 
+def _stored(feed: Feed) -> Iterable[tuple[int, datetime, datetime, str]]:
+    if connection.vendor == "sqlite":
+        return BusySpan.objects.filter(room=feed.room_id).values_list("pk", "start", "end", "uid")
+    from psycopg import adapters
+    from psycopg.pq import Format
+
+    # Django reads instants in Python, twenty times slower than psycopg, and in nearly all rows nothing has changed.
+    compiled = adapters.get_loader(adapters.types["timestamptz"].oid, Format.TEXT)
+    table, (room, *names) = _names("room_id", "id", "start", "end", "uid")
+    with connection.cursor() as cursor:
+        cursor.adapters.register_loader("timestamptz", compiled)
+        cursor.execute(f"SELECT {', '.join(names)} FROM {table} WHERE {room} = %s", [feed.room_id])  # noqa: S608 (our own names)
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
 def _insert(feed: Feed, fresh: Sequence[_Key]) -> None:
     if not fresh:
         return
-    if connection.vendor != "sqlite":
-        spans = [BusySpan(room_id=feed.room_id, start=start, end=end, uid=uid) for start, end, uid in fresh]
-        BusySpan.objects.bulk_create(spans)
-        return
-    # SQLite takes some 250 rows in one statement and works them out anew each time; one prepared statement for all of
-    # them is several times faster.
-    quote, as_stored = connection.ops.quote_name, connection.ops.adapt_datetimefield_value
-    names = ", ".join(quote(name) for name in ("room_id", "start", "end", "uid"))
-    rows = [(feed.room_id, as_stored(start), as_stored(end), uid) for start, end, uid in fresh]
+    table, names = _names("room_id", "start", "end", "uid")
+    columns = f"{table} ({', '.join(names)})"
+    # Both are several times faster than one long statement, which has to be put together and understood anew each time.
     with connection.cursor() as cursor:
-        table = quote(BusySpan._meta.db_table)
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES (%s, %s, %s, %s)", rows)  # noqa: S608 (our own names)
+        if connection.vendor == "sqlite":
+            as_stored = connection.ops.adapt_datetimefield_value
+            rows = [(feed.room_id, as_stored(start), as_stored(end), uid) for start, end, uid in fresh]
+            cursor.executemany(f"INSERT INTO {columns} VALUES (%s, %s, %s, %s)", rows)  # noqa: S608 (our own names)
+            return
+        with cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+            for start, end, uid in fresh:
+                copy.write_row((feed.room_id, start, end, uid))
+
+
+def _names(*columns: str) -> tuple[str, list[str]]:
+    quote = connection.ops.quote_name
+    return quote(BusySpan._meta.db_table), [quote(column) for column in columns]
