@@ -184,9 +184,9 @@ def _hours(start: int, end: int) -> list[tuple[str, str]]:
 class _Words:
     """What is written in cells, ready for HTML. The names of links hold `_START` and `_END` in place of the times."""
 
-    plain: dict[BlockKind, Markup]
-    gaps: dict[Reason, Markup]
-    other_gap: Markup
+    plain: dict[BlockKind, str]
+    gaps: dict[Reason, str]
+    other_gap: str
     until: str
     known_only: str
     name: str
@@ -200,18 +200,18 @@ def _words_in(language: str) -> _Words:
     with override(language):
         return _Words(
             plain={
-                BlockKind.BUSY: escape(gettext("Taken")),
-                BlockKind.HELD: escape(gettext("Being booked")),
-                BlockKind.UNKNOWN: escape(gettext("Not known yet")),
-                BlockKind.PAST: escape(gettext("Past")),
-                BlockKind.CLOSED: escape(gettext("Closed")),
-                BlockKind.TOO_SOON: escape(gettext("Too soon for new companies")),
+                BlockKind.BUSY: _escaped(gettext("Taken")),
+                BlockKind.HELD: _escaped(gettext("Being booked")),
+                BlockKind.UNKNOWN: _escaped(gettext("Not known yet")),
+                BlockKind.PAST: _escaped(gettext("Past")),
+                BlockKind.CLOSED: _escaped(gettext("Closed")),
+                BlockKind.TOO_SOON: _escaped(gettext("Too soon for new companies")),
             },
             gaps={
-                **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), escape(gettext("Too short"))),
-                Reason.TOO_FAR_AHEAD: escape(gettext("Not yet open")),
+                **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), _escaped(gettext("Too short"))),
+                Reason.TOO_FAR_AHEAD: _escaped(gettext("Not yet open")),
             },
-            other_gap=escape(gettext("Does not fit")),
+            other_gap=_escaped(gettext("Does not fit")),
             until=gettext("until %(time)s"),
             known_only=gettext("for registered companies"),
             # Names of links are read aloud one by one, so each says the whole truth.
@@ -271,10 +271,10 @@ class _Column:
         self._words = writer.words
         self._chosen = asked.chosen
         # An address is these two with the start between them.
-        self._before = escape(f"{asked.path}?date={day.date.isoformat()}&start=")
-        self._after = escape(f"&duration={asked.minutes}&people={asked.people}#booking")
-        self._name = escape(name)
-        self._name_for_known = escape(f"{name}, {writer.words.known_only}")
+        self._before = _escaped(f"{asked.path}?date={day.date.isoformat()}&start=")
+        self._after = _escaped(f"&duration={asked.minutes}&people={asked.people}#booking")
+        self._name = _escaped(name)
+        self._name_for_known = _escaped(f"{name}, {writer.words.known_only}")
 
     def cells(self) -> Iterator[str]:
         """Every piece of the column."""
@@ -329,7 +329,7 @@ class _Column:
     def _gap(self, span: TimeSpan, reason: Reason, *, is_tail: bool) -> str:
         """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
         if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
-            until = escape(self._words.until % {"time": wall_clock(span.end, self._zone)})
+            until = _escaped(self._words.until % {"time": wall_clock(span.end, self._zone)})
             return _cell("tail", span.minutes, "", until)
         words = self._words.gaps.get(reason, self._words.other_gap)
         return _cell("gap", span.minutes, self._range(span), words, self._ways.words(span, self._day), self._why(span))
@@ -346,11 +346,16 @@ class _Column:
         return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
 
 
-def _cell(kind: str, minutes: int, times: str, words: Markup, way: str = "", why: str = "") -> str:
+def _escaped(text: str) -> str:
+    # As a plain string, because putting one of `Markup` together escapes each piece once more.
+    return str(escape(text))
+
+
+def _cell(kind: str, minutes: int, times: str, words: str, way: str = "", why: str = "") -> str:
     """A piece that can't be chosen; with an address, `why`, more is told there."""
     said = f'<span class="cell-word">{words}</span> <span class="cell-time">{times}</span>'
     if way or why:
-        said += f' <span class="cell-way">{escape(way)}</span>'
+        said += f' <span class="cell-way">{_escaped(way)}</span>'
     if why:
         said = f'<a class="why" href="{why}" rel="nofollow">{said}</a>'
     return f'<li class="cell {kind} {_size(minutes)}">{said}</li>'
