@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from django.utils.functional import Promise
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import trimmed
 
 MAX_BODY_BYTES = 256_000
 NO_JSON = "Invalid JSON body"
@@ -134,7 +135,7 @@ def read_json(body: bytes) -> dict[str, Any]:
 
 
 def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
+    return isinstance(value, str) and not trimmed(value)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -23,7 +23,9 @@ class Account:
     """An account of the API: a caller with a token, one without, and what is known of it beforehand.
 
     `people` are addresses by what they are ("known", "temp", "archived"), `tokens` whole headers by what became of
-    them, `rooms` ids by kind where the account's own lists don't tell. Everything sent and read through it is noted.
+    them, `rooms` ids by kind where the account's own lists don't tell. `siret` and `kbo` are numbers that the registers
+    of France and Belgium could have given to `company`, which nobody registered yet. All that is sent and read through
+    it is noted.
     """
 
     leg: str
@@ -39,6 +41,10 @@ class Account:
     rooms: Mapping[str, str] = field(default_factory=dict)
     mails: list[tuple[str, ...]] = field(default_factory=list)
     world: Any = None
+    is_remote: bool = False
+    company: str = "Startup SAS"
+    siret: str = "55210055400013"
+    kbo: str = "0403019261"
     met: set[Row] = field(default_factory=set)
 
     def get(self, call: str, *, stranger: bool = False, table: str = "", **query: str) -> httpx.Response:
@@ -131,7 +137,7 @@ class Account:
     def enrolment(self, **more: Any) -> dict[str, Any]:
         """The body of a register call of somebody new, still without a place."""
         plain = {
-            "name": "Startup SAS",
+            "name": self.company,
             "firstName": "Nina",
             "email": self.new_person,
             "phone": "+33612345678",

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import icalendar
 import pytest
+from stdnum import luhn
 
 from portal.embedded.models import ApiToken, Room, Site, User
 from portal.embedded.transport import EmbeddedTransport
@@ -201,17 +202,37 @@ def _remote(leg: str, request: pytest.FixtureRequest, client: _Client, confirm: 
         confirm=confirm,
         people={"known": _REMOTE_PERSON} if _REMOTE_PERSON else {},
         tokens={"revoked": "Bearer ww_dev_" + "0" * 64},
+        is_remote=True,
+        company=f"Contract {secrets.token_hex(4)}",
+        siret=_some_siret(),
+        kbo=_some_kbo(),
     )
     if _REMOTE_WRITES:
         account.first_start = _free_start(account)
     return account
 
 
+def _some_siret() -> str:
+    """A number that the French register could give out: nine digits with their check digit, five more with another."""
+    siren = f"{secrets.randbelow(10**8):08}"
+    siren += luhn.calc_check_digit(siren)
+    return f"{siren}0001{luhn.calc_check_digit(f'{siren}0001')}"
+
+
+def _some_kbo() -> str:
+    """One of the Belgian register, whose last two digits check the others."""
+    number = 4 * 10**6 + secrets.randbelow(10**6)
+    return f"0{number}{97 - number % 97:02}"
+
+
 def _free_start(account: Account) -> datetime:
-    """The first of the coming mornings, three weeks ahead at least, when the account's meeting room has four hours."""
+    """A time three weeks ahead at least, when the account's meeting room has four hours. Each case has another one,
+    since a request that waits for its registration isn't in the feed.
+    """
     feed = account.stranger.get("/api/icsfeed", params={"rooms": account.room("meeting")})
     busy = [(event.DTSTART, event.DTEND) for event in icalendar.Calendar.from_ical(feed.content).events]
-    start = account.now.replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=21)
+    day, hour = 21 + secrets.randbelow(300), 8 + secrets.randbelow(9)
+    start = account.now.replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=day)
     while start.weekday() > 4 or any(begin < start + timedelta(hours=4) and end > start for begin, end in busy):
         start += timedelta(days=1)
     return start

@@ -17,8 +17,6 @@ ARCHIVED = "Your account is no longer valid. Please contact an administrator to 
 CREATED = "Organization registered successfully. A verification email has been sent."
 UPDATED = "Registration successful. Your organization has been updated."
 USER_EXISTS = "User already registered with an organization."
-# A number that the French register could have given out, and one of the Belgian.
-SIRET, KBO = "55210055400013", "0403019261"
 
 
 def requested(account: Account, **more: Any) -> Any:
@@ -146,7 +144,7 @@ def test_new_company_is_created(account: Account) -> None:
         account,
         lastName="Neuf",
         country="fr",
-        companyNumber=SIRET,
+        companyNumber=account.siret,
         address="123 rue de la Paix, 75001 Paris, France",
         vatNumber="FR12345678901",
         language="fr",
@@ -169,9 +167,9 @@ def test_new_company_is_there_afterwards(account: Account) -> None:
         account,
         lastName="Neuf",
         country="Belgique",
-        companyNumber=KBO,
+        companyNumber=account.kbo,
         address="Rue de la Loi 16, 1000 Bruxelles",
-        vatNumber=f"BE{KBO}",
+        vatNumber=f"BE{account.kbo}",
         language="en",
         siteId=site["_id"],
         roomId=office,
@@ -179,7 +177,7 @@ def test_new_company_is_there_afterwards(account: Account) -> None:
     )
 
     assert (told["userId"], told["userCreated"], told["meetingsUpdated"]) == (asked["userId"], False, 1)
-    assert (told["userEmail"], told["organizationName"]) == (account.new_person, "Startup SAS")
+    assert (told["userEmail"], told["organizationName"]) == (account.new_person, account.company)
     assert told["roomOfInterest"]["_id"] == office
     # The country that was given decides which register the number is of.
     assert told["identityVerification"]["source"] == "bce_kbo"

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import CLASS
 from portal.embedded.inputs import Parameter, Parameters, Reader
 from portal.embedded.readers.texts import CLEAN
 
-_BLANK: dict[str, Any] = {"type": "string", "pattern": r"^\s*$"}
-_NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+_BLANK: dict[str, Any] = {"type": "string", "pattern": f"^[{CLASS}]*$"}
+_NOT_BLANK = rf"^[^\u0000]*[^{CLASS}\u0000][^\u0000]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def object_schema(parameters: Parameters) -> dict[str, Any]:
     if required:
         described["required"] = required
     if parameters.any_of:
-        present = {"type": "string", "pattern": r"\S"}
+        present = {"type": "string", "pattern": f"[^{CLASS}]"}
         described["anyOf"] = [{"required": [name], "properties": {name: present}} for name in parameters.any_of]
     return described
 

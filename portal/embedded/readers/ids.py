@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import CLASS, trimmed
 from portal.embedded.ids import is_id
 from portal.embedded.inputs import Reader
 from portal.embedded.readers.numbers import finite_number
 
 _ONE = "[0-9a-fA-F]{24}"
+_BLANKS = f"[{CLASS}]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class WorkwaysId(Reader):
         return (self.refusal,) if self.refusal else ()
 
     def __call__(self, value: Any) -> str:
-        if isinstance(value, str) and is_id(value.strip()):
-            return value.strip().lower()
+        if isinstance(value, str) and is_id(trimmed(value)):
+            return trimmed(value).lower()
         if self.refusal:
             raise Refused(self.refusal)
         return ""
@@ -43,14 +45,14 @@ class WorkwaysIds(Reader):
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": rf"^\s*{_ONE}\s*(,\s*{_ONE}\s*)*$"}
+        return {"type": "string", "pattern": f"^{_BLANKS}{_ONE}{_BLANKS}(,{_BLANKS}{_ONE}{_BLANKS})*$"}
 
     @property
     def refusals(self) -> tuple[str, ...]:
         return (self.refusal,)
 
     def __call__(self, value: Any) -> tuple[str, ...]:
-        ids = [written.strip() for written in str(value).split(",")]
+        ids = [trimmed(written) for written in str(value).split(",")]
         if not all(is_id(written) for written in ids):
             raise Refused(self.refusal)
         return tuple(dict.fromkeys(written.lower() for written in ids))
@@ -74,7 +76,7 @@ class NumberOrId(Reader):
 
     def __call__(self, value: Any) -> int | str:
         if isinstance(value, str):
-            return value.strip().lower() if is_id(value.strip()) else ""
+            return trimmed(value).lower() if is_id(trimmed(value)) else ""
         number = finite_number(value)
         if number is None or number != int(number):
             raise Refused(self.refusal)

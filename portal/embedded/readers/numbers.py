@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import trimmed
 from portal.embedded.inputs import Reader
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,9})?", re.ASCII)
@@ -69,7 +70,7 @@ class QueryNumber(Reader):
         return (self.refusal,)
 
     def __call__(self, value: Any) -> Decimal:
-        written = str(value).strip()
+        written = trimmed(str(value))
         if not _NUMBER.fullmatch(written) or not 0 < Decimal(written) <= self.most:
             raise Refused(self.refusal)
         return Decimal(written)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import trimmed
 from portal.embedded.countries import country_code
 from portal.embedded.inputs import Reader
 
@@ -41,7 +42,7 @@ class Text(Reader):
             raise Refused(wrong)
         if len(value) > self.longest:
             raise Refused(too_long)
-        return str(value).strip()
+        return trimmed(str(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,13 @@ class Email(Reader):
         return ("Invalid email format",)
 
     def __call__(self, value: Any) -> str:
-        if not is_clean_text(value) or len(value.strip()) > 254:
+        if not is_clean_text(value) or len(trimmed(value)) > 254:
             raise Refused("Invalid email format")
         try:
-            _is_email(value.strip())
+            _is_email(trimmed(value))
         except ValidationError as error:
             raise Refused("Invalid email format") from error
-        return str(value).strip().lower()
+        return trimmed(str(value)).lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,9 @@ class Phone(Reader):
         return ("Invalid phone format",)
 
     def __call__(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > _LONGEST_PHONE or not _PHONE.fullmatch(value.strip()):
+        if not isinstance(value, str) or len(value) > _LONGEST_PHONE or not _PHONE.fullmatch(trimmed(value)):
             raise Refused("Invalid phone format")
-        return value.strip()
+        return trimmed(value)
 
 
 @dataclass(frozen=True, slots=True)

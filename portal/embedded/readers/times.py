@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.embedded.answers import Refused
+from portal.embedded.blanks import trimmed
 from portal.embedded.inputs import Reader
 from portal.embedded.readers.texts import is_clean_text
 
@@ -90,9 +91,9 @@ class Day(Reader):
         return (f"Invalid {self.name} format",)
 
     def __call__(self, value: Any) -> date:
-        if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        if isinstance(value, str) and _DAY.fullmatch(trimmed(value)):
             try:
-                return date.fromisoformat(value.strip())
+                return date.fromisoformat(trimmed(value))
             except ValueError:
                 pass
         raise Refused(self.refusals[0])
@@ -104,7 +105,7 @@ def find_moment(written: str) -> datetime | None:
     A plus sign that a query string turned into a blank is understood. Years outside 1970 to 2200 are none, so that no
     sum of an instant and a duration can leave the calendar.
     """
-    written = re.sub(r" (\d\d:?\d\d)$", r"+\1", written.strip()) if "T" in written else written.strip()
+    written = re.sub(r" (\d\d:?\d\d)$", r"+\1", trimmed(written)) if "T" in written else trimmed(written)
     # Python's own parser would overlook a null byte at the end.
     if not is_clean_text(written) or not _DATE_AND_TIME.fullmatch(written):
         return None
@@ -118,14 +119,14 @@ def find_moment(written: str) -> datetime | None:
 
 
 def _is_date(written: str) -> bool:
-    return _parses(lambda: date.fromisoformat(written.strip()))
+    return _parses(lambda: date.fromisoformat(trimmed(written)))
 
 
 def _is_loose(written: str) -> bool:
     """Day, month and year in the order of the three countries, with or without a time."""
     forms = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%Y/%m/%d", "%Y/%m/%d %H:%M")
     # Only the form is looked at, so a zone would mean nothing.
-    return any(_parses(lambda form=form: datetime.strptime(written.strip(), form)) for form in forms)  # type: ignore[misc]  # noqa: DTZ007  no zone is needed
+    return any(_parses(lambda form=form: datetime.strptime(trimmed(written), form)) for form in forms)  # type: ignore[misc]  # noqa: DTZ007  no zone is needed
 
 
 def _parses(parse: Callable[[], Any]) -> bool:
