@@ -52,7 +52,13 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def record(
-    *, by: Actor, act: Act, subject: Subject, reference: str = "", now: datetime, details: dict[str, Detail] | None = None
+    *,
+    by: Actor,
+    act: Act,
+    subject: Subject,
+    reference: str = "",
+    now: datetime,
+    details: dict[str, Detail] | None = None,
 ) -> AuditRow:
     """Writes one row, in the transaction of what it speaks of. Raises ValueError for what could be personal."""
     kept = details or {}

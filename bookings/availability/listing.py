@@ -144,7 +144,9 @@ class _Writer:
         for block in day.blocks:
             span, hours = block.span, {"hours": self._range(block.span)}
             if block.kind not in _OPEN:
-                way = "" if block.kind in (BlockKind.PAST, BlockKind.CLOSED) else self._ways.words(span, block.kind)
+                way = (
+                    "" if block.kind in (BlockKind.PAST, BlockKind.CLOSED) else self._ways.words(span, day, block.kind)
+                )
                 href = self._why(span, day) if way else ""
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue
@@ -152,7 +154,7 @@ class _Writer:
             if starts:
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", starts)
             else:
-                yield Stretch("gap", self._too_short % hours, self._ways.words(span), self._why(span, day), [])
+                yield Stretch("gap", self._too_short % hours, self._ways.words(span, day), self._why(span, day), [])
 
     def _inside(self, day: Day, block: Block) -> list[Slot]:
         """The day's starts within a block."""

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.availability.calendar import Asked, Calendar, build_calendar, hours_of, week_query
 from bookings.availability.forms import DayForm
+from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Week, site_day
 from bookings.availability.rules import HORIZON_DAYS
 from bookings.catalog.models import MEETING_TYPE, Room
@@ -67,7 +70,15 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
         **_neighbors(wanted, today, minutes, people),
     }
-    return render(request, "offers/day.html", context, status=200 if form.is_valid() else 400)
+    return _answer(request, context, status=200 if form.is_valid() else 400)
+
+
+def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The page, or only the calendar for a page that is open already."""
+    is_part = request.htmx.target == CALENDAR_PART and context["rows"]  # type: ignore[attr-defined]
+    response = render(request, "offers/_day.html" if is_part else "offers/day.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return unless_unchanged(request, response) if is_part else response
 
 
 def _row(week: Week, people: int, now: dt.datetime) -> Row:
