@@ -101,7 +101,8 @@ def _waiting(user: User) -> QuerySet[Meeting]:
 
 def _confirm(waiting: Iterable[Meeting], now: datetime) -> dict[str, list[str]]:
     confirmed, lost = [], []
-    for meeting in waiting:
+    # Slots are taken by ascending time in each room, like the cells of one meeting: so nobody waits in a circle.
+    for meeting in sorted(waiting, key=lambda one: (one.room_id, one.start)):
         if meeting.start > now and _has_slot(meeting, now):
             meeting.state = MeetingState.CONFIRMED
             confirmed.append(meeting.pk)

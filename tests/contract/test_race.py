@@ -1,23 +1,26 @@
 """Many callers want the same slot at once: the database lets one have it."""
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import httpx
 import pytest
 from django.db import connections
 
-from portal.embedded import accounts
+from portal.embedded import accounts, slots
 from portal.embedded.models import Meeting, MeetingCell, MeetingState, User, Verification
 from portal.embedded.transport import EmbeddedTransport
 from tests.portal.embedded.world import NEW, World, booking, build_world, enrolment, utc
 
-THREADS = 20
-ROUNDS = 4
+THREADS = 50
+# PORTAL_TESTS_ROUNDS=100 races for long; each round is another day.
+ROUNDS = int(os.environ.get("PORTAL_TESTS_ROUNDS", "3"))
 TAKEN = "Room is not available for the selected time slot"
 
 
@@ -49,13 +52,17 @@ def ask(body: dict[str, Any], path: str = "/api/meeting-request") -> Any:
         return client.post(path, json=body).json()
 
 
+def list_cells(meeting: Meeting) -> list[int]:
+    return list(meeting.cells.order_by("cell").values_list("cell", flat=True))
+
+
 def set_password(verification: Verification, now: datetime) -> None:
     accounts.verify(verification=verification, password="four calm words here", now=now)
 
 
 def test_one_of_many_overlapping_requests_wins(world: World) -> None:
     for round_ in range(ROUNDS):
-        day = utc(12 + round_, 9)
+        day = utc(12, 9) + timedelta(days=round_)
         # Each overlaps each other one: all of them cover the quarter before ten.
         bodies = [
             booking(
@@ -74,9 +81,48 @@ def test_one_of_many_overlapping_requests_wins(world: World) -> None:
         assert len(winners) == 1
         assert losers == [TAKEN] * (THREADS - 1)
         (meeting,) = Meeting.objects.filter(start__date=day.date())
-        assert MeetingCell.objects.filter(meeting=meeting).count() == MeetingCell.objects.count() - sum(
-            other.cells.count() for other in Meeting.objects.exclude(pk=meeting.pk)
-        )
+        assert list_cells(meeting) == list(slots.cells(meeting.start, meeting.end))
+    assert MeetingCell.objects.count() == sum(len(slots.cells(one.start, one.end)) for one in Meeting.objects.all())
+
+
+def test_ladder_of_overlapping_requests_leaves_no_slot_to_two(world: World) -> None:
+    for round_ in range(ROUNDS):
+        day = utc(12, 7) + timedelta(days=round_)
+        # Each overlaps the next few only, so several can win; whoever loses must have lost to one of them.
+        bodies = [
+            booking(world.seine, bookedAt=(day + timedelta(minutes=10 * number)).isoformat(), duration=45)
+            for number in range(40)
+        ]
+
+        answers = at_once([partial(ask, body) for body in reversed(bodies)])
+
+        assert {answer["message"] for answer in answers} <= {TAKEN, "Your booking has been confirmed."}
+        won = list(Meeting.objects.filter(start__date=day.date()).order_by("start"))
+        assert len(won) == sum(answer["retcode"] == 200 for answer in answers)
+        assert all(one.end <= following.start for one, following in pairwise(won))
+        lost_starts = {day + timedelta(minutes=10 * number) for number in range(40)} - {one.start for one in won}
+        assert all(any(abs(start - one.start) < timedelta(minutes=45) for one in won) for start in lost_starts)
+
+
+def test_lapsed_slot_goes_to_requests_that_leave_each_other_room(world: World, clock: Any) -> None:
+    for round_ in range(ROUNDS):
+        start = clock().replace(hour=9) + timedelta(days=10)
+        asked = ask(booking(world.seine, contactEmail=f"late{round_}@startup.example", bookedAt=start.isoformat()))
+        assert asked["retcode"] == 200
+        clock.forward(hours=49)
+        # An hour long each, and all over the lapsed hour, which is the only thing that keeps the first and last apart.
+        bodies = [
+            booking(world.seine, bookedAt=(start + timedelta(minutes=5 * step)).isoformat()) for step in range(-11, 12)
+        ]
+
+        answers = at_once([partial(ask, body) for body in bodies * 2])
+
+        assert {answer["message"] for answer in answers} <= {TAKEN, "Your booking has been confirmed."}
+        won = list(Meeting.objects.filter(state=MeetingState.CONFIRMED, start__date=start.date()).order_by("start"))
+        assert len(won) == sum(answer["retcode"] == 200 for answer in answers)
+        assert 1 <= len(won) <= 2
+        assert all(one.end <= following.start for one, following in pairwise(won))
+        assert Meeting.objects.get(pk=asked["data"]["meetingRequestId"]).state == MeetingState.LAPSED
 
 
 def test_disjoint_requests_all_succeed(world: World) -> None:
@@ -120,7 +166,7 @@ def test_address_registered_many_times_at_once_is_registered_once(world: World) 
 def test_late_verification_and_new_bookings_never_share_a_slot(world: World, clock: Any) -> None:
     for round_ in range(ROUNDS):
         email = f"late{round_}@startup.example"
-        start = utc(20 + round_, 14)
+        start = utc(20, 14) + timedelta(days=3 * round_)
         asked = ask(booking(world.seine, contactEmail=email, bookedAt=start.isoformat()))
         ask(enrolment(email=email, name=email, meetingId=asked["data"]["meetingRequestId"]), "/api/register")
         user = User.objects.get(email=email)
