@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from portal.embedded.answers import Caller, Refused
 from portal.embedded.models import DEVELOPER_ROLES, ApiToken, ApiUse, User
+from portal.embedded.questions import GIVEN, Question
 
 _MARK = "ww_dev_"
 _HEADER_MISSING = "Unauthorized: Authorization header is required. Use: Authorization: Bearer <your_token>"
@@ -79,7 +80,7 @@ def identify(header: str | None, *, now: datetime) -> Caller:
     scheme, _, token = header.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused(_HEADER_MALFORMED, status=401)
-    holder = _find_holder(hash_of(token.strip()))
+    holder = _HOLDERS.find(hash_of(token.strip()))
     if holder is None:
         raise Refused(_TOKEN_UNKNOWN, status=401)
     _refuse_unfit(holder)
@@ -104,9 +105,7 @@ class _Holder(NamedTuple):
     user__organization__is_archived: bool | None
 
 
-def _find_holder(token_hash: str) -> _Holder | None:
-    found = ApiToken.objects.filter(token_hash=token_hash).values_list(*_Holder._fields)
-    return next(map(_Holder._make, found), None)
+_HOLDERS = Question(_Holder, lambda: ApiToken.objects.filter(token_hash=GIVEN))
 
 
 def _refuse_unfit(holder: _Holder) -> None:
