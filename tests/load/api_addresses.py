@@ -1,9 +1,13 @@
 """The portal's addresses, and the queries of the API's lists as plain Django answers them. Same middleware for all."""
 
+import json
+from datetime import datetime, timedelta
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 
-from portal.embedded.models import PUBLIC_TYPES, Room, Site
+from portal.embedded.models import PUBLIC_TYPES, Meeting, MeetingState, Room, Site
 from portal.urls import handler400, handler403, handler404, handler500
 from portal.urls import urlpatterns as portal_patterns
 
@@ -44,8 +48,24 @@ def plain_sites(request: HttpRequest) -> HttpResponse:
     )
 
 
+@csrf_exempt
+def plain_insert(request: HttpRequest) -> HttpResponse:
+    """One row from one JSON body: what a booking would be without token, rules, guard and notice."""
+    given = json.loads(request.body)
+    start = datetime.fromisoformat(given["bookedAt"])
+    meeting = Meeting.objects.create(
+        room_id=given["bookedRoom"],
+        state=MeetingState.CANCELLED,
+        start=start,
+        end=start + timedelta(minutes=given["duration"]),
+        contact_email=given["contactEmail"],
+    )
+    return JsonResponse({"id": meeting.pk, "status": "ACCEPTED"}, json_dumps_params={"separators": (",", ":")})
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("plain/rooms/", plain_rooms),
     path("plain/sites/", plain_sites),
+    path("plain/insert/", plain_insert),
     *portal_patterns,
 ]

@@ -145,10 +145,10 @@ def postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def portal(port: int, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+def portal(port: int, threads: int = 2, /, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
     """The portal's web server until the end of the block."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "2"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", str(threads)]
     server = subprocess.Popen([*command, "portal.wsgi:application"], env={**os.environ, **environment})
     try:
         _wait_for(port, server)
