@@ -2,16 +2,18 @@
 
 from bookings.availability.models import Hold, HoldCell
 from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
-from bookings.catalog.models import CatalogState, OperatorSettings, Room, RoomPicture, Site
+from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import OutboxMail
+from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
 
 __all__ = [
     "AddressProof",
     "BookingRequest",
     "BusySpan",
+    "CatalogStamp",
     "CatalogState",
     "Feed",
     "GuestAsk",
@@ -28,4 +30,5 @@ __all__ = [
     "Room",
     "RoomPicture",
     "Site",
+    "SlotPrice",
 ]

@@ -33,6 +33,7 @@ TIMETABLE: dict[str, timedelta] = {
     "catalog.refresh_pictures": timedelta(minutes=1),
     "availability.drop_expired_holds": timedelta(minutes=1),
     "booking_requests.fulfil_wishes": timedelta(seconds=5),
+    "offers.fill_prices": timedelta(seconds=5),
     "booking_requests.settle": timedelta(seconds=20),
     "booking_requests.expire": timedelta(minutes=1),
     "registration.settle": timedelta(seconds=30),

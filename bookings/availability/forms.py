@@ -3,19 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bookings.availability.hours import find_start
 from bookings.availability.rules import HORIZON_DAYS, NEW_COMPANY_DAYS, RoomRules, fitting_duration, list_durations
-from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE
-from bookings.catalog.queries import Country, SiteOverview
 from bookings.core.formats import duration as duration_in_words
-from bookings.core.zones import country_code
 
 DEFAULT_START = dt.time(10)
 DEFAULT_MINUTES = 60
@@ -23,7 +19,7 @@ DEFAULT_PEOPLE = 2
 MOST_PEOPLE = 1000
 MOST_MINUTES = 24 * 60
 # What the list of durations offers; an address may name any other.
-_USUAL_MINUTES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420, 480)
+USUAL_MINUTES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420, 480)
 
 
 class View(StrEnum):
@@ -43,108 +39,6 @@ def default_day(now: dt.datetime) -> dt.date:
 def duration_choices(minutes: Iterable[int], language: str) -> list[tuple[int, str]]:
     """Durations as a list to choose from, in words."""
     return [(one, duration_in_words(one, language)) for one in minutes]
-
-
-class SearchForm(forms.Form):
-    """Where, when, how long, for how many.
-
-    `site` holds a site's id or a country's key, so that one list answers "where"; `country` is what links from other
-    pages use. What an address leaves out is filled with a usual value; what it names must make sense. Dates and times
-    are the wall clock's at each site; without a start any time of the day will do.
-    """
-
-    type = forms.ChoiceField(
-        choices=[(MEETING_TYPE, _("Meeting room")), (OFFICE_TYPE, _("Office"))],
-        widget=forms.HiddenInput,
-        error_messages={"invalid_choice": _("Choose a meeting room or an office.")},
-    )
-    country = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
-    site = forms.ChoiceField(label=_("Where"), required=False)
-    date = forms.DateField(
-        label=pgettext_lazy("day", "Date"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
-        error_messages={
-            "required": _("Choose a day."),
-            "invalid": _("This is no date. Write it as year-month-day, such as 2026-11-24."),
-        },
-    )
-    start = forms.TimeField(
-        label=_("From"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 900}),
-        input_formats=["%H:%M", "%H:%M:%S"],
-        error_messages={"invalid": _("This is no time of day. Write it as hours and minutes, such as 14:00.")},
-    )
-    duration = forms.IntegerField(
-        label=_("How long"),
-        min_value=5,
-        max_value=MOST_MINUTES,
-        widget=forms.Select,
-        error_messages={
-            "required": _("Choose how long it lasts."),
-            "invalid": _("The length must be a number of minutes, such as 60."),
-            "min_value": _("The length must be at least 5 minutes."),
-            "max_value": _("The length can be 24 hours at most. For longer, look for an office."),
-        },
-    )
-    people = forms.IntegerField(
-        label=_("People"),
-        min_value=1,
-        max_value=MOST_PEOPLE,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "required": _("Say how many people will come."),
-            "invalid": _("The number of people must be a whole number, such as 6."),
-            "min_value": _("At least one person must come."),
-            "max_value": _("No room holds more than 1,000 people."),
-        },
-    )
-
-    def __init__(
-        self,
-        data: dict[str, str],
-        *,
-        now: dt.datetime,
-        language: str,
-        countries: list[Country],
-        sites: list[SiteOverview],
-    ) -> None:
-        usual = {
-            "type": MEETING_TYPE,
-            "site": country_code(data.get("country", "")) or data.get("country", ""),
-            "date": default_day(now).isoformat(),
-            "start": f"{DEFAULT_START:%H:%M}",
-            "duration": str(DEFAULT_MINUTES),
-            "people": str(DEFAULT_PEOPLE),
-        }
-        super().__init__({**usual, **data}, auto_id="search-%s", use_required_attribute=False)
-        self._today = now.date()
-        self._country_keys = {country.key for country in countries}
-        self._offer_places(countries, sites)
-        self.fields["date"].widget.attrs["min"] = self._today.isoformat()
-        _offer_durations(self, _USUAL_MINUTES, language)
-
-    def clean_date(self) -> dt.date:
-        """Neither past nor further ahead than calendars are read."""
-        return checked_day(self.cleaned_data["date"], self._today)
-
-    def clean(self) -> dict[str, Any]:
-        """Splits "where" into a country and a site, of which one at most is set."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        where = cleaned.get("site", "")
-        cleaned["country"], cleaned["site"] = (where, "") if where in self._country_keys else ("", where)
-        return cleaned
-
-    def _offer_places(self, countries: list[Country], sites: list[SiteOverview]) -> None:
-        field = cast(forms.ChoiceField, self.fields["site"])
-        field.error_messages["invalid_choice"] = _("This place is not on offer. Choose one of the list.")
-        choices: list[Any] = [("", _("Anywhere"))]
-        for country in countries:
-            whole = (country.key, format_lazy(_("All of {country}"), country=country.name))
-            here = [one.site for one in sites if country.key in (one.site.country_code, one.site.country)]
-            choices.append((country.name, [whole, *((site.workways_id, site.name) for site in here)]))
-        field.choices = choices
 
 
 class _WhenForm(forms.Form):
@@ -204,7 +98,7 @@ class DayForm(_WhenForm):
             "people": str(DEFAULT_PEOPLE),
         }
         self._begin(self._usual, data, today=today, auto_id="day-%s")
-        _offer_durations(self, _USUAL_MINUTES, language)
+        _offer_durations(self, USUAL_MINUTES, language)
 
     def wanted(self) -> tuple[dt.date, int, int]:
         """Day, minutes and people, the usual ones in place of what made no sense."""

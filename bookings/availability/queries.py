@@ -14,6 +14,7 @@ from bookings.availability.hours import WallRange, WeekHours, find_start, local_
 from bookings.availability.models import Hold
 from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
+from bookings.catalog.directory import ListedRoom
 from bookings.catalog.models import Room
 from bookings.catalog.queries import listed_rooms
 from bookings.core.answers import Answer, Bookable, Standing
@@ -135,8 +136,8 @@ def find_listed_room(workways_id: str) -> Room | None:
     return listed_rooms().select_related("site", "feed").filter(workways_id=workways_id).first()
 
 
-def build_rules(room: Room) -> RoomRules:
-    """The room's own rules from its mirrored row. Needs `room.site`."""
+def build_rules(room: Room | ListedRoom) -> RoomRules:
+    """The room's own rules from its mirrored row, whose site is read too, or from the directory."""
     return _rules(
         room.site.zone_name,
         (room.hours_week, room.hours_saturday, room.hours_sunday),

@@ -1,45 +1,40 @@
-"""Which rooms fit, and which nearly do: one statement for all rooms' busy time, the rules in Python on what is left."""
+"""Which rooms fit: one statement for all rooms' taken time, the rules in Python on what is left.
 
-from collections.abc import Iterable, Iterator
+What a room offers is worked out once for all rooms that share their hours (`masks`); what is taken comes as plain
+numbers (`taken`). So each room costs one operation on two numbers, and only the rooms of one page are ever described.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
-
-from bookings.availability.hours import clock_change, instants_showing, local_day
-from bookings.availability.queries import Asker, build_rules, load_situations, shown_day
-from bookings.availability.rules import (
-    LOOK_AHEAD_DAYS,
-    Freshness,
-    RoomRules,
-    Situation,
-    bookable_starts,
-    fitting_duration,
-    judge_alone,
-    judge_day,
-    refusal_of_request,
-)
-from bookings.catalog.models import MEETING_TYPE, Room, Site
-from bookings.core.answers import Answer, Blocked, Bookable, Reason, Standing
+from bookings.availability.hours import DAY_MINUTES, clock_change, instants_showing, local_day
+from bookings.availability.masks import Times, blocked_by, bounds, instant_of, lowest, mask_of, new_from, offered_starts
+from bookings.availability.queries import build_rules, shown_day
+from bookings.availability.rules import RoomRules
+from bookings.availability.taken import read_taken
+from bookings.catalog.directory import Directory, ListedRoom
+from bookings.catalog.models import MEETING_TYPE
+from bookings.catalog.words import folded, lacking
+from bookings.core.answers import Standing
 from bookings.core.timespan import TimeSpan
 from bookings.core.zones import country_code
 
-# Rooms that nearly fit on another day only are worth a second look, but not hundreds of them.
-_MOST_LOOKED_AHEAD = 30
-# Which of a whole day's reasons tells the visitor most; a room that was taken is better known than its closing time.
-_TELLING = {
-    reason: place
-    for place, reason in enumerate(
-        (Reason.FEED_UNKNOWN, Reason.TOO_FAR_AHEAD, Reason.TOO_SOON_FOR_NEW, Reason.BUSY, Reason.HELD, Reason.PAST)
-    )
-}
+# The longest stretch of days that one search looks through.
+MOST_DAYS = 31
+# From a tenth of all rooms on, all rooms' time is read: looking a room up costs as much as reading ten others'.
+_UNNAMED_FROM = 10
+Row = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is looked for. "" and None stand for "any"; date and start are wall time of each site.
+    """What is looked for. "", () and None stand for "any"; dates and times are the wall clock's at each site.
 
-    `country` is a name or a two-letter code, `site` a Workways id; without `start` the day's first free slot counts.
+    `country` is a name or a two-letter code, `site` a Workways id. Any day from `date` to `until` will do, where that
+    is named. With `start` the meeting begins at just that time of the day; otherwise at `earliest` or later, and it
+    ends by `latest`. `words` are what the room must have.
     """
 
     date: date
@@ -49,173 +44,232 @@ class SearchQuery:
     duration_minutes: int = 60
     people: int = 1
     type: str = MEETING_TYPE
+    until: dt.date | None = None
+    earliest: time | None = None
+    latest: time | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> Times:
+        """The wanted times of the day."""
+        exact, earliest, latest = (_minutes(one) for one in (self.start, self.earliest, self.latest))
+        # By midnight means by the one at the end of the day.
+        return Times(exact, earliest, DAY_MINUTES if latest == 0 else latest)
+
+    def days(self) -> list[dt.date]:
+        """Every day that will do, in order; past a month's worth nobody looks."""
+        last = max(self.until or self.date, self.date)
+        count = min((last - self.date).days + 1, MOST_DAYS)
+        return [self.date + timedelta(days=distance) for distance in range(count)]
 
 
 @dataclass(frozen=True, slots=True)
-class RoomFit:
-    """A room that can be had. `span` is None for rooms that are not booked by the hour."""
+class Who:
+    """Who looks: what is known of them, and which browser (what it holds itself doesn't block it)."""
 
-    room: Room
+    standing: Standing = Standing.UNKNOWN
+    browser_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A room and the slot that it has; no slot for a room that isn't booked by the hour.
+
+    `needs_known_company`: too soon for a new company, and who asks is not known.
+    """
+
+    room: ListedRoom
     span: TimeSpan | None
-    freshness: Freshness
-    needs_known_company: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RoomNearly:
-    """A room that fits but for one thing: `blocked` says which, `nearest` is the slot nearest to the wanted one."""
-
-    room: Room
-    blocked: Blocked
-    nearest: TimeSpan | None
-    freshness: Freshness
     needs_known_company: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """All fitting rooms by start, then name; then the nearly fitting ones, those with the nearest slot first."""
+    """All fitting rooms by start, then by site and name: each with its first start, in minutes since 1970.
+
+    `candidates` are the rooms that are right but for the time, `largest` is the most people that any room of the kind
+    and place takes. The start of an office is 0.
+    """
 
     query: SearchQuery
-    fits: list[RoomFit] = field(default_factory=list)
-    nearly: list[RoomNearly] = field(default_factory=list)
+    fits: list[tuple[ListedRoom, int]] = field(default_factory=list)
+    candidates: list[ListedRoom] = field(default_factory=list)
+    largest: int = 0
 
 
-def find(query: SearchQuery, *, standing: Standing, browser_key: str, now: datetime) -> SearchResult:
-    """Answers a search in at most six queries, however many rooms there are."""
+def find(query: SearchQuery, *, directory: Directory, who: Who, now: datetime) -> SearchResult:
+    """Answers a search in one statement, or in two when no room has the whole of it on the first day."""
     query = replace(query, date=shown_day(query.date, now))
-    rooms = _list_rooms(query)
+    candidates, largest = list_candidates(query, directory)
     if query.type != MEETING_TYPE:
-        return SearchResult(query, [RoomFit(room, None, Freshness.FRESH) for room in rooms])
-    if not rooms:
-        return SearchResult(query)
-    return _Search(query, Asker(standing, browser_key, query.people), now).run(rooms)
+        return SearchResult(query, [(room, 0) for room in candidates], candidates, largest)
+    fits = find_starts(candidates, query, directory=directory, who=who, now=now)
+    return SearchResult(query, fits, candidates, largest)
 
 
-def _list_rooms(query: SearchQuery) -> list[Room]:
-    """Rooms of that kind and place that are large enough; a room that is too small is never nearly right."""
-    code = country_code(query.country)
+def list_candidates(query: SearchQuery, directory: Directory) -> tuple[list[ListedRoom], int]:
+    """Rooms of that kind and place that hold so many and have what is wanted; and the most people of kind and place."""
     sites = {
-        site.pk: site
-        for site in Site.objects.filter(vanished_at__isnull=True)
-        if query.site in ("", site.workways_id)
-        and (not query.country or site.country == query.country or (code and site.country_code == code))
+        site.pk
+        for site in directory.sites.values()
+        if query.site in ("", site.workways_id) and is_in_country(site.country, site.country_code, query.country)
     }
-    rooms = Room.objects.filter(type=query.type, vanished_at__isnull=True, site__in=sites)
-    large = rooms.filter(Q(max_people__isnull=True) | Q(max_people__gte=query.people))
-    found = list(large.select_related("feed", "picture"))
-    for room in found:
-        room.site = sites[room.site_id]
-    return sorted(found, key=lambda room: (room.site.name, room.public_name, room.pk))
+    everywhere = len(sites) == len(directory.sites)
+    here = [room for room in directory.rooms if room.type == query.type and (everywhere or room.site.pk in sites)]
+    people = query.people
+    large = [room for room in here if room.max_people is None or room.max_people >= people]
+    largest = max((room.max_people or 0 for room in here), default=0)
+    if not query.words:
+        return large, largest
+    texts = equipment_of(directory)
+    return [room for room in large if not lacking(query.words, texts[room.pk])], largest
 
 
-class _Search:
-    """One search under way."""
-
-    def __init__(self, query: SearchQuery, asker: Asker, now: datetime) -> None:
-        self.query = query
-        self.asker = asker
-        self.now = now
-
-    def run(self, rooms: list[Room]) -> SearchResult:
-        """Looks at each room on the wanted day, then further on for those that have nothing to offer that day."""
-        days = [local_day(self.query.date, zone) for zone in {room.site.zone for room in rooms}]
-        # A room that is open around the clock may be wanted across midnight.
-        window = TimeSpan(min(day.start for day in days), max(day.end for day in days) + timedelta(days=1))
-        situations = load_situations(rooms, window, asker=self.asker, now=self.now)
-        found = [self._look_at(room, build_rules(room), situations[room.pk]) for room in rooms]
-        fits = [one for one in found if isinstance(one, RoomFit)]
-        nearly = self._look_ahead([one for one in found if isinstance(one, RoomNearly)], window)
-        return SearchResult(self.query, sorted(fits, key=self._begins), sorted(nearly, key=self._distance))
-
-    def _look_at(self, room: Room, room_rules: RoomRules, situation: Situation) -> RoomFit | RoomNearly:
-        freshness = situation.feed.freshness(self.now)
-        found = self._find_slot(room_rules, situation)
-        if not isinstance(found, Blocked):
-            span, answer = found
-            return RoomFit(room, span, freshness, answer.needs_known_company)
-        aim = self._aim(room_rules)
-        minutes = fitting_duration(self.query.duration_minutes, room_rules)
-        judged = judge_day(room_rules, self.query.date, minutes, situation)
-        near = min(_bookable(judged), key=lambda pair: _gap(pair[0], aim), default=None)
-        if near is None:
-            return RoomNearly(room, found, None, freshness)
-        span, answer = near
-        if aim is not None and span.start > aim:
-            found = replace(found, next_start=span.start)
-        return RoomNearly(room, found, span, freshness, answer.needs_known_company)
-
-    def _find_slot(self, room_rules: RoomRules, situation: Situation) -> tuple[TimeSpan, Bookable] | Blocked:
-        """The wanted slot, or why it can't be had; without a start the day's first, or why the whole day is no good."""
-        minutes = self.query.duration_minutes
-        refusal = refusal_of_request(room_rules, minutes, self.query.people)
-        if refusal is not None:
-            return refusal
-        if self.query.start is None:
-            judged = list(judge_day(room_rules, self.query.date, minutes, situation))
-            return next(_bookable(judged), None) or _most_telling(judged)
-        wanted = self._wanted_start(room_rules)
-        if wanted is None:
-            return Blocked(Reason.NO_SUCH_TIME)
-        span = TimeSpan.lasting(wanted, minutes)
-        answer = judge_alone(room_rules, span, situation)
-        return answer if isinstance(answer, Blocked) else (span, answer)
-
-    def _wanted_start(self, room_rules: RoomRules) -> datetime | None:
-        if self.query.start is None:
-            return None
-        minute = self.query.start.hour * 60 + self.query.start.minute
-        return next(iter(instants_showing(self.query.date, minute, room_rules.zone)), None)
-
-    def _aim(self, room_rules: RoomRules) -> datetime | None:
-        """What a slot should be near to: the wanted start, or the clock change that skips it; None without one."""
-        if self.query.start is None:
-            return None
-        return self._wanted_start(room_rules) or clock_change(self.query.date, room_rules.zone)
-
-    def _look_ahead(self, nearly: list[RoomNearly], seen: TimeSpan) -> list[RoomNearly]:
-        """Looks on the following days for rooms that have no slot on the wanted one: two queries for all of them."""
-        lacking = [one.room for one in nearly if one.nearest is None][:_MOST_LOOKED_AHEAD]
-        if not lacking:
-            return nearly
-        window = TimeSpan(seen.start, max(seen.end, self.now) + timedelta(days=LOOK_AHEAD_DAYS))
-        situations = load_situations(lacking, window, asker=self.asker, now=self.now)
-        return [
-            self._with_later(one, situations[one.room.pk]) if one.nearest is None and one.room.pk in situations else one
-            for one in nearly
-        ]
-
-    def _with_later(self, one: RoomNearly, situation: Situation) -> RoomNearly:
-        room_rules = build_rules(one.room)
-        minutes = fitting_duration(self.query.duration_minutes, room_rules)
-        after = self._aim(room_rules) or local_day(self.query.date, room_rules.zone).start
-        start = next(bookable_starts(room_rules, after, minutes, situation, days=LOOK_AHEAD_DAYS - 1), None)
-        if start is None:
-            return one
-        span = TimeSpan.lasting(start, minutes)
-        answer = judge_alone(room_rules, span, situation)
-        needs_known = isinstance(answer, Bookable) and answer.needs_known_company
-        blocked = replace(one.blocked, next_start=start)
-        return replace(one, blocked=blocked, nearest=span, needs_known_company=needs_known)
-
-    def _begins(self, fit: RoomFit) -> datetime:
-        return fit.span.start if fit.span is not None else self.now
-
-    def _distance(self, one: RoomNearly) -> tuple[bool, timedelta, datetime]:
-        if one.nearest is None:
-            return (True, timedelta(0), self.now)
-        return (False, *_gap(one.nearest, self._aim(build_rules(one.room))))
+def is_in_country(name: str, code: str, wanted: str) -> bool:
+    """Is a country, by the upstream's name of it and our code, the wanted one, by either? "" wants any."""
+    return not wanted or name == wanted or bool(code and code == country_code(wanted))
 
 
-def _gap(span: TimeSpan, wanted: datetime | None) -> tuple[timedelta, datetime]:
-    """How far a slot is from the wanted start; without one, the earlier slot is nearer."""
-    return (abs(span.start - wanted) if wanted is not None else timedelta(0), span.start)
+def equipment_of(directory: Directory) -> dict[int, str]:
+    """What each room has, in words that can be searched, by the rooms' numbers."""
+    texts: dict[int, str] | None = directory.notes.get("equipment")
+    if texts is None:
+        texts = {
+            room.pk: folded(f"{room.equipment} {room.configuration} {room.public_name}") for room in directory.rooms
+        }
+        directory.notes["equipment"] = texts
+    return texts
 
 
-def _bookable(judged: Iterable[tuple[TimeSpan, Answer]]) -> Iterator[tuple[TimeSpan, Bookable]]:
-    return ((span, answer) for span, answer in judged if isinstance(answer, Bookable))
+def rules_of(directory: Directory) -> dict[int, RoomRules]:
+    """Each meeting room's rules of time by the room's number; rooms that share their rules share one value.
+
+    How many people a room takes is not among them: `list_candidates` has looked at that.
+    """
+    found: dict[int, RoomRules] | None = directory.notes.get("rules")
+    if found is None:
+        rooms = [room for room in directory.rooms if room.is_meeting_room]
+        found = directory.notes["rules"] = {room.pk: build_rules(room._replace(max_people=None)) for room in rooms}
+    return found
 
 
-def _most_telling(judged: Iterable[tuple[TimeSpan, Answer]]) -> Blocked:
-    blocked = (answer for _span, answer in judged if isinstance(answer, Blocked))
-    return min(blocked, key=lambda answer: _TELLING.get(answer.reason, len(_TELLING)), default=Blocked(Reason.CLOSED))
+def find_starts(
+    rooms: Sequence[ListedRoom], query: SearchQuery, *, directory: Directory, who: Who, now: datetime
+) -> list[tuple[ListedRoom, int]]:
+    """The first free start of each room that has one, in minutes since 1970, the earliest first.
+
+    The first day on which any room is open is looked at for all of them, and the other days then for those that had
+    nothing: nearly every room has a free hour on the first day, so the other days' meetings are rarely read.
+    """
+    offers = _Offers(query, directory, who=who, now=now)
+    rules = rules_of(directory)
+    left = [(room, rules[room.pk]) for room in rooms if room.has_feed]
+    found: list[tuple[ListedRoom, int]] = []
+    for days in offers.stretches({id(one): one for _, one in left}.values()):
+        fits, left = _free_on(days, left, offers, who=who, now=now)
+        found += fits
+    found.sort(key=lambda fit: fit[1])
+    return found
+
+
+class _Offers:
+    """What each set of rules offers on the days of a search, before anything is taken."""
+
+    def __init__(self, query: SearchQuery, directory: Directory, *, who: Who, now: datetime) -> None:
+        self.fewest_unnamed = len(directory.rooms) // _UNNAMED_FROM
+        self.days = query.days()
+        self.minutes = query.duration_minutes
+        self._times = query.times
+        self._who = who
+        self._now = now
+
+    def starts(self, rules: RoomRules, days: Iterable[date]) -> list[int]:
+        """The starts of those days, in minutes since 1970."""
+        first, last = bounds(rules, self.minutes, standing=self._who.standing, now=self._now)
+        offered = (start for day in days for start in offered_starts(rules, day, self.minutes, self._times))
+        return [start for start in offered if first <= start <= last]
+
+    def stretches(self, kinds: Iterable[RoomRules]) -> list[list[date]]:
+        """The first day on which anything is offered, by itself, and all days after it; none when nothing is."""
+        kinds = list(kinds)
+        for place, day in enumerate(self.days):
+            if any(self.starts(rules, [day]) for rules in kinds):
+                return [[day], self.days[place + 1 :]] if place + 1 < len(self.days) else [[day]]
+        return []
+
+
+def _free_on(
+    days: list[date], rooms: list[tuple[ListedRoom, RoomRules]], offers: _Offers, *, who: Who, now: datetime
+) -> tuple[list[tuple[ListedRoom, int]], list[tuple[ListedRoom, RoomRules]]]:
+    """The first free start of each room on these days, and the rooms without one. One statement, or none."""
+    starts = {id(rules): offers.starts(rules, days) for rules in {id(rules): rules for _, rules in rooms}.values()}
+    every = [start for some in starts.values() for start in some]
+    if not every:
+        return [], rooms
+    origin, last = min(every), max(every)
+    masks = {key: mask_of(some, origin, origin, last) for key, some in starts.items()}
+    open_rooms = [room.pk for room, rules in rooms if masks[id(rules)]]
+    rows = read_taken(
+        origin,
+        last + offers.minutes,
+        browser_key=who.browser_key,
+        now=now,
+        rooms=open_rooms if len(open_rooms) < offers.fewest_unnamed else None,
+    )
+    blocked = blocked_starts(rows, origin, last - origin + 1, offers.minutes)
+    found: list[tuple[ListedRoom, int]] = []
+    left: list[tuple[ListedRoom, RoomRules]] = []
+    for room, rules in rooms:
+        free = masks[id(rules)] & ~blocked.get(room.pk, 0)
+        if free:
+            found.append((room, origin + lowest(free)))
+        else:
+            left.append((room, rules))
+    return found, left
+
+
+def blocked_starts(rows: Iterable[Row], origin: int, length: int, minutes: int) -> dict[int, int]:
+    """By the rooms' numbers the bits of the starts that something taken rules out."""
+    blocked: dict[int, int] = {}
+    known: dict[tuple[int, int], int] = {}
+    for room, start, end, _why in rows:
+        # Meetings begin and end at few different times, so most stretches were met before.
+        mask = known.get((start, end))
+        if mask is None:
+            mask = known[start, end] = blocked_by(start, end, origin, length, minutes)
+        blocked[room] = blocked.get(room, 0) | mask
+    return blocked
+
+
+def describe(fit: tuple[ListedRoom, int], minutes: int, *, who: Who, now: datetime) -> Fit:
+    """A found room with its slot, for showing it."""
+    room, start = fit
+    if not room.is_meeting_room:
+        return Fit(room, None)
+    span = TimeSpan.lasting(instant_of(start), minutes)
+    return Fit(room, span, is_for_known_only(room, span, who=who, now=now))
+
+
+def is_for_known_only(room: ListedRoom, span: TimeSpan, *, who: Who, now: datetime) -> bool:
+    """Is it too soon for a new company, while nobody knows who asks?"""
+    if who.standing is not Standing.UNKNOWN:
+        return False
+    return span.start < instant_of(new_from(build_rules(room), now))
+
+
+def aim_of(query: SearchQuery, rules: RoomRules) -> datetime:
+    """What a slot should be near to: the wanted start, the earliest one, or the beginning of the first day."""
+    whole = local_day(query.date, rules.zone)
+    wanted = query.start or query.earliest
+    if wanted is None:
+        return whole.start
+    return _instant(query.date, wanted, rules) or whole.start
+
+
+def _instant(day: date, at: time, rules: RoomRules) -> datetime | None:
+    shown = instants_showing(day, at.hour * 60 + at.minute, rules.zone)
+    return shown[0] if shown else clock_change(day, rules.zone)
+
+
+def _minutes(at: time | None) -> int | None:
+    return None if at is None else at.hour * 60 + at.minute

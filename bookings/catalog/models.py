@@ -165,6 +165,15 @@ class CatalogState(models.Model):
         return "state of the catalog"
 
 
+class CatalogStamp(models.Model):
+    """One row: a random number that triggers of the database draw anew when anything in the directory changes."""
+
+    stamp = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"stamp {self.stamp}"
+
+
 class VatWording(models.TextChoices):
     """What the operator says of VAT; the upstream doesn't say."""
 

@@ -6,12 +6,13 @@ from itertools import groupby
 from babel import Locale
 from django.utils.translation import get_language
 
+from bookings.catalog.directory import ListedSite
 from bookings.catalog.models import Site
-from bookings.catalog.queries import Country, SiteOverview
+from bookings.catalog.queries import AnySite, Country, SiteOverview
 from bookings.core.formats import locale_of
 
 
-def country_name(site: Site) -> str:
+def country_name(site: Site | ListedSite) -> str:
     """The site's country in the language of the page, or as the upstream names it where we don't know the country."""
     return _territory(site.country_code, get_language() or "en") or site.country
 
@@ -21,12 +22,12 @@ def _territory(code: str, language: str) -> str:
     return str(Locale.parse(locale_of(language)).territories.get(code, ""))
 
 
-def country_of(site: Site) -> Country:
+def country_of(site: Site | ListedSite) -> Country:
     """The site's country, as addresses and pages name it."""
     return Country(site.country_code or site.country, country_name(site))
 
 
-def sites_by_country(sites: list[SiteOverview]) -> list[tuple[Country, list[SiteOverview]]]:
+def sites_by_country(sites: list[SiteOverview[AnySite]]) -> list[tuple[Country, list[SiteOverview[AnySite]]]]:
     """The sites in groups, by the country's name in the language of the page; in each group as they came."""
     ordered = sorted(sites, key=lambda one: country_name(one.site))
     return [(country, list(group)) for country, group in groupby(ordered, key=lambda one: country_of(one.site))]

@@ -5,11 +5,13 @@ What vanished from the upstream is hidden, unless a function says otherwise: a p
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 from babel import Locale
 from django.core.cache import cache
 from django.db.models import Count, Min, Q, QuerySet
 
+from bookings.catalog.directory import Directory, ListedRoom, ListedSite
 from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, PUBLIC_TYPES, CatalogState, OperatorSettings, Room, Site
 from bookings.core.formats import locale_of
 from bookings.core.identifiers import is_workways_id
@@ -31,11 +33,14 @@ class Country:
     name: str
 
 
+AnySite = TypeVar("AnySite", Site, ListedSite)
+
+
 @dataclass(frozen=True, slots=True)
-class SiteOverview:
+class SiteOverview(Generic[AnySite]):
     """A site and what a list says of it: how many rooms it has, and the lowest catalog prices among them."""
 
-    site: Site
+    site: AnySite
     meeting_rooms: int
     offices: int
     lowest_per_hour: Money | None
@@ -89,7 +94,7 @@ def list_rooms(*, site: Site | None = None, type: str = "", country: str = "") -
     return list(rooms)
 
 
-def list_sites(*, country: str = "") -> list[SiteOverview]:
+def list_sites(*, country: str = "") -> list[SiteOverview[Site]]:
     """The sites with anything to offer, by country and name, those of one country (code or name) if asked."""
     room = Q(rooms__vanished_at=None)
     meeting, office = room & Q(rooms__type=MEETING_TYPE), room & Q(rooms__type=OFFICE_TYPE)
@@ -112,6 +117,33 @@ def list_sites(*, country: str = "") -> list[SiteOverview]:
         )
         for site in annotated
     ]
+
+
+def list_places(directory: Directory) -> list[SiteOverview[ListedSite]]:
+    """The same for all countries out of the directory, asking nothing of the database."""
+    found: list[SiteOverview[ListedSite]] | None = directory.notes.get("places")
+    if found is None:
+        found = directory.notes["places"] = _places(directory)
+    return found
+
+
+def _places(directory: Directory) -> list[SiteOverview[ListedSite]]:
+    rooms_of: dict[int, list[ListedRoom]] = {}
+    for room in directory.rooms:
+        rooms_of.setdefault(room.site.pk, []).append(room)
+    overviews = []
+    for number, rooms in rooms_of.items():
+        meeting, offices = ([room for room in rooms if room.type == kind] for kind in (MEETING_TYPE, OFFICE_TYPE))
+        overviews.append(
+            SiteOverview(
+                site=directory.sites[number],
+                meeting_rooms=len(meeting),
+                offices=len(offices),
+                lowest_per_hour=_money(min((room.hour_minor for room in meeting if room.hour_minor), default=None)),
+                lowest_per_month=_money(min((room.month_minor for room in offices if room.month_minor), default=None)),
+            )
+        )
+    return sorted(overviews, key=lambda one: (one.site.country, one.site.name, one.site.workways_id))
 
 
 def find_site(workways_id: str) -> Site | None:

@@ -19,13 +19,13 @@ TIMEOUT_SECONDS = 2.0
 KEEP_SECONDS = 600
 # A slow or silent upstream would hold up every page that asks, so after one failure nobody asks for a while.
 PAUSE_SECONDS = 30
-_PAUSE_KEY = "offers:pause"
+PAUSE_KEY = "offers:pause"
 _MOST_EUROS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the upstream said of one slot, as the cache keeps it; `is_known` false when it refused to name a price."""
+class Answer:
+    """What the upstream said of one slot, as it is kept; `is_known` false when it refused to name a price."""
 
     price: Money | None
     is_known: bool
@@ -74,26 +74,26 @@ def exact_rent(room: Room, *, now: datetime) -> Rent:
 
 def _kept_or_asked(
     key: str, room: Room, question: dict[str, Any], now: datetime, *, fresh: bool = False
-) -> _Answer | None:
-    answer: _Answer | None = None if fresh else cache.get(key)
-    if answer is None and not cache.get(_PAUSE_KEY):
-        answer = _ask(room, question, now)
+) -> Answer | None:
+    answer: Answer | None = None if fresh else cache.get(key)
+    if answer is None and not cache.get(PAUSE_KEY):
+        answer = ask(room, question, now)
         if answer is None:
-            cache.set(_PAUSE_KEY, True, PAUSE_SECONDS)
+            cache.set(PAUSE_KEY, True, PAUSE_SECONDS)
         else:
             cache.set(key, answer, KEEP_SECONDS if answer.is_known else PAUSE_SECONDS)
     return answer
 
 
-def _ask(room: Room, question: dict[str, Any], now: datetime) -> _Answer | None:
-    """The upstream's answer, or None when it gave none at all."""
+def ask(room: Room, question: dict[str, Any], now: datetime) -> Answer | None:
+    """The upstream's answer to a question about a room's price, or None when it gave none. Two seconds at most."""
     try:
         said = workways().room_price(room.workways_id, **question, timeout=TIMEOUT_SECONDS)
     except Rejected:
-        return _Answer(None, False, now)
+        return Answer(None, False, now)
     except WorkwaysError:
         return None
-    return _Answer(_as_price(said.price), True, now)
+    return Answer(_as_price(said.price), True, now)
 
 
 def _as_price(amount: Decimal | None) -> Money | None:

@@ -1,69 +1,91 @@
 """Search results as their page shows them: each room with its words, its price and the address that goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
+from bookings.availability.alternatives import Alternative, Kind, find_alternatives
 from bookings.availability.calendar import slot_query, week_query
-from bookings.availability.hours import start_key
-from bookings.availability.queries import feed_age
-from bookings.availability.rules import Freshness
-from bookings.availability.search import RoomFit, RoomNearly, SearchQuery, SearchResult
+from bookings.availability.hours import start_key, wall_clock
+from bookings.availability.rules import FeedAge, Freshness
+from bookings.availability.search import Fit, SearchQuery, SearchResult, Who, describe
 from bookings.availability.sentences import age_in_words, explain
-from bookings.catalog.models import OFFICE_TYPE, Room
-from bookings.catalog.pages import country_name
+from bookings.availability.taken import FeedRow, read_feeds
+from bookings.catalog.directory import Directory, ListedRoom
+from bookings.catalog.models import OFFICE_TYPE
 from bookings.core import formats
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
-from bookings.offers.queries import catalog_offer
+from bookings.offers.slot_prices import UNKNOWN, Key, KnownPrice, known_prices
+from bookings.offers.sorting import Sort, estimate, in_order, span_of
 
 # A page of a thousand results is slow to make, to send and to read.
 ROOMS_OF_A_PAGE = 24
-# Nobody reads on after so many rooms that don't quite fit.
-MOST_NEARLY = 20
+_NO_FEED = FeedRow(None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as a whole: what, in which order, by whom, when, and in which state of the directory."""
+
+    query: SearchQuery
+    directory: Directory
+    who: Who
+    now: datetime
+    sort: Sort = Sort.TIME
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRoom:
-    """One room of the results. `sentence` says what stands in the way, if anything; `span` is what `href` chooses."""
+    """One room of the results; `span` is what `href` chooses.
 
-    room: Room
-    country: str
+    `number` names it within the page. `differs` says how an alternative differs from what was asked for, `why`
+    why the room can't be had as asked. `is_awaited`: the exact price will be known in a few seconds; `is_wanting`: once somebody
+    has asked for it.
+    """
+
+    number: int
+    room: ListedRoom
     href: str
     span: TimeSpan | None
+    when: str
     price: Money | None
-    sentence: str
+    is_exact: bool
+    is_awaited: bool
+    is_wanting: bool
     known_only: bool
     stale: str
+    differs: str = ""
+    why: str = ""
 
     @property
     def minutes(self) -> int:
         """How long the meeting would last."""
         return self.span.minutes if self.span else 0
 
-    @property
-    def day(self) -> date | None:
-        """The local day of the slot."""
-        return self.span.start.astimezone(self.room.site.zone).date() if self.span else None
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of the answer: headings, the fitting rooms of this page, after the last of them the nearly fitting ones.
+    """One page of the answer: headings, the fitting rooms of this page, then what comes close, by its kind.
 
-    `page` counts from 1; `first` and `last` say which of all `count` fitting rooms it shows.
+    `page` counts from 1; `first` and `last` say which of all `count` fitting rooms it shows. `wanting` are the slots
+    whose exact price nobody has asked for yet, `stale_looks` the rooms whose calendars are to be read sooner.
     """
 
     title: str
     subtitle: str
     fits: list[FoundRoom]
-    nearly: list[FoundRoom]
+    groups: list[tuple[str, list[FoundRoom]]]
     empty_title: str
     empty_text: str
     count: int
     page: int
+    zone: str
+    wanting: list[Key]
+    shown: list[int]
 
     @property
     def first(self) -> int:
@@ -75,71 +97,272 @@ class Found:
         """The number of the last room shown."""
         return self.first + len(self.fits) - 1
 
+    def awaited(self, *, asked: bool) -> list[int]:
+        """The numbers of the rooms whose exact price will be known in a few seconds; `asked`: were all wanting ones?"""
+        return [one.number for one in self.everything if one.is_awaited or (asked and one.is_wanting)]
 
-def build_found(result: SearchResult, *, now: datetime, page: int = 1, most: int = ROOMS_OF_A_PAGE) -> Found:
-    """Puts a page of a search's result into words, each slot with the catalog's price; the last page for one beyond."""
-    query = result.query
+    @property
+    def everything(self) -> list[FoundRoom]:
+        """All rooms of this page."""
+        return [*self.fits, *(one for _, some in self.groups for one in some)]
+
+
+def build_found(result: SearchResult, asked: Asked, *, page: int = 1, most: int = ROOMS_OF_A_PAGE) -> Found:
+    """Puts a page of a search's result into words, each slot with its price; the last page for one beyond.
+
+    Asks for the calendars' ages and the known prices of what the page shows: one query each; in order of price, for the
+    known prices of all that was found, so that the order is that of what is shown.
+    """
+    query, now = asked.query, asked.now
     count = len(result.fits)
     page = min(page, max(1, -(-count // ROOMS_OF_A_PAGE)))
-    until = page * ROOMS_OF_A_PAGE
-    fits = [_found(one, query, now) for one in result.fits[until - ROOMS_OF_A_PAGE : until][:most]]
-    nearly = [] if until < count else [_found(one, query, now) for one in result.nearly[:MOST_NEARLY]]
-    if query.type == OFFICE_TYPE:
-        return Found(
-            title=ngettext("%(count)s office", "%(count)s offices", count) % {"count": count},
-            subtitle=gettext("Rented by the month. Tell us who you are, and the team of the site answers."),
-            fits=fits,
-            nearly=[],
-            empty_title=gettext("No office of this size is on offer here"),
-            empty_text=gettext("Look for fewer people, or at all sites."),
-            count=count,
-            page=page,
-        )
+    by_price = asked.sort is Sort.PRICE and query.type != OFFICE_TYPE and count > 0
+    known = _known(result, asked) if by_price else {}
+    ordered = in_order(result.fits, asked.sort, query.duration_minutes, known=known)
+    shown = ordered[(page - 1) * ROOMS_OF_A_PAGE :][: min(most, ROOMS_OF_A_PAGE)]
+    fits = [describe(one, query.duration_minutes, who=asked.who, now=now) for one in shown]
+    near = find_alternatives(result, directory=asked.directory, who=asked.who, now=now)
+    rooms = list(dict.fromkeys([*(one.room.pk for one in fits), *(one.room.pk for one in near)]))
+    is_office = query.type == OFFICE_TYPE
+    feeds = {} if is_office else read_feeds(rooms)
+    spans = [*filter(None, (one.span for one in fits)), *filter(None, (one.span for one in near))]
+    if spans:
+        first, last = min(span.start for span in spans), max(span.start for span in spans)
+        if not by_price or near:
+            known |= known_prices(first=first, last=last, people=query.people, now=now, rooms=rooms)
+    page_of = _Page(asked, feeds, known)
+    shown_fits = [page_of.fit(number, one) for number, one in enumerate(fits, 1)]
+    groups = page_of.groups(near, first_number=len(fits) + 1)
     return Found(
-        title=ngettext("%(count)s room is free", "%(count)s rooms are free", count) % {"count": count},
-        subtitle=_asked_in_words(query),
-        fits=fits,
-        nearly=nearly,
-        empty_title=gettext("No room is free for exactly this"),
-        empty_text=(
-            gettext("The rooms below come close. Another time of day or a shorter meeting often helps.")
-            if nearly
-            else gettext("Try another day, fewer people, or all sites.")
-        ),
+        title=_title(query, count),
+        subtitle=_office_subtitle() if is_office else asked_in_words(query),
+        fits=shown_fits,
+        groups=groups,
+        empty_title=_empty_title(query),
+        empty_text=_empty_text(query, result, groups),
         count=count,
         page=page,
+        zone="" if is_office else _zone_in_words(fits, near, spans, now),
+        wanting=page_of.wanting,
+        shown=[pk for pk in rooms if pk in feeds and _is_long_ago(feeds[pk], now)],
     )
 
 
-def _asked_in_words(query: SearchQuery) -> str:
+def _known(result: SearchResult, asked: Asked) -> dict[Key, KnownPrice]:
+    first, last = span_of(result.fits)
+    return known_prices(first=first, last=last, people=asked.query.people, now=asked.now)
+
+
+def _is_long_ago(feed: FeedRow, now: datetime) -> bool:
+    return feed.looked_at is None or now - feed.looked_at >= timedelta(seconds=60)
+
+
+class _Page:
+    """Puts one room after another into words."""
+
+    def __init__(self, asked: Asked, feeds: dict[int, FeedRow], known: dict[Key, KnownPrice]) -> None:
+        self.wanting: list[Key] = []
+        self._asked = asked
+        self._query = asked.query
+        self._feeds = feeds
+        self._known = known
+        self._language = get_language() or "en"
+        self._is_one_slot = asked.query.start is not None and asked.query.until is None
+
+    def fit(self, number: int, one: Fit) -> FoundRoom:
+        """A room that fits. When it is free is said only where the question left it open."""
+        when = "" if self._is_one_slot or one.span is None else self._when(one.room, one.span)
+        return self._found(number, one.room, one.span, when=when, known_only=one.needs_known_company)
+
+    def groups(self, near: Sequence[Alternative], *, first_number: int) -> list[tuple[str, list[FoundRoom]]]:
+        """What comes close, under a heading for each kind."""
+        groups: dict[str, list[FoundRoom]] = {}
+        for number, one in enumerate(near, first_number):
+            title = _title_of(one.kind) if one.span else gettext("Nothing free within two weeks")
+            groups.setdefault(title, []).append(self._near(number, one))
+        return list(groups.items())
+
+    def _near(self, number: int, one: Alternative) -> FoundRoom:
+        explanation = explain(one.blocked, zone=one.room.site.zone) if one.blocked else None
+        return self._found(
+            number,
+            one.room,
+            one.span,
+            when=self._when(one.room, one.span) if one.span else "",
+            known_only=one.needs_known_company,
+            differs=self._differs(one) if one.span else (explanation.way_on if explanation else ""),
+            why=explanation.sentence if explanation else "",
+        )
+
+    def _found(
+        self,
+        number: int,
+        room: ListedRoom,
+        span: TimeSpan | None,
+        *,
+        when: str,
+        known_only: bool,
+        differs: str = "",
+        why: str = "",
+    ) -> FoundRoom:
+        feed = self._feeds.get(room.pk, _NO_FEED)
+        age = FeedAge(feed.read_at, feed.covers_until)
+        is_dated = room.is_meeting_room and age.freshness(self._asked.now) is not Freshness.FRESH
+        known = self._price(room, span)
+        return FoundRoom(
+            number=number,
+            room=room,
+            href=reverse("room", args=[room.workways_id]) + _rest_of_address(room, span, self._query),
+            span=span,
+            when=when,
+            price=known.price,
+            is_exact=known.is_exact,
+            is_awaited=known.is_awaited,
+            is_wanting=known.is_wanting and not known.is_exact,
+            known_only=known_only,
+            stale=age_in_words(age, zone=room.site.zone, now=self._asked.now) if is_dated else "",
+            differs=differs,
+            why=why,
+        )
+
+    def _price(self, room: ListedRoom, span: TimeSpan | None) -> KnownPrice:
+        if span is None:
+            return KnownPrice(is_wanting=False)
+        key = (room.pk, span.start, span.minutes)
+        known = self._known.get(key, UNKNOWN)
+        if known.is_wanting:
+            self.wanting.append(key)
+        if known.is_exact:
+            return known
+        price = estimate(room, span.minutes)
+        return KnownPrice(price, is_awaited=known.is_awaited, is_wanting=known.is_wanting)
+
+    def _when(self, room: ListedRoom, span: TimeSpan) -> str:
+        zone = room.site.zone
+        day = formats.short_date(span.start.astimezone(zone).date(), self._language)
+        return f"{day}, {wall_clock(span.start, zone)}–{wall_clock(span.end, zone)}"
+
+    def _differs(self, one: Alternative) -> str:
+        """In what it differs from what was asked for, as a sentence."""
+        match one.kind:
+            case Kind.OTHER_TIME:
+                return self._other_time(one)
+            case Kind.OTHER_ROOM:
+                words = formats.and_list(list(one.lacks), self._language)
+                return gettext("Free as you asked, but nothing is said of: %(words)s.") % {"words": words}
+            case Kind.OTHER_SITE:
+                return gettext("Free as you asked, at %(site)s.") % {"site": one.room.site.name}
+            case Kind.OTHER_LENGTH:
+                wanted = formats.duration(self._query.duration_minutes, self._language)
+                offered = formats.duration(one.span.minutes if one.span else 0, self._language)
+                return gettext("%(duration)s instead of %(wanted)s.") % {"duration": offered, "wanted": wanted}
+
+    def _other_time(self, one: Alternative) -> str:
+        if one.span is None:
+            return ""
+        local = one.span.start.astimezone(one.room.site.zone)
+        time = f"{local:%H:%M}"
+        if local.date() != self._query.date:
+            day = formats.long_date(local.date(), self._language)
+            return gettext("On %(day)s at %(time)s.") % {"day": day, "time": time}
+        if self._query.start is None:
+            return gettext("At %(time)s.") % {"time": time}
+        wanted = formats.wall_time(self._query.start)
+        return gettext("At %(time)s instead of %(wanted)s.") % {"time": time, "wanted": wanted}
+
+
+def _title_of(kind: Kind) -> str:
+    match kind:
+        case Kind.OTHER_TIME:
+            return gettext("The same rooms at another time")
+        case Kind.OTHER_ROOM:
+            return gettext("Other rooms here at your time")
+        case Kind.OTHER_SITE:
+            return gettext("Other sites in the same country at your time")
+        case Kind.OTHER_LENGTH:
+            return gettext("The same rooms for another length")
+
+
+def _title(query: SearchQuery, count: int) -> str:
+    if query.type == OFFICE_TYPE:
+        return ngettext("%(count)s office", "%(count)s offices", count) % {"count": count}
+    return ngettext("%(count)s room is free", "%(count)s rooms are free", count) % {"count": count}
+
+
+def _office_subtitle() -> str:
+    return gettext("Rented by the month. Tell us who you are, and the team of the site answers.")
+
+
+def _empty_title(query: SearchQuery) -> str:
+    if query.type == OFFICE_TYPE:
+        return gettext("No office of this size is on offer here")
+    return gettext("No room is free for exactly this")
+
+
+def _empty_text(query: SearchQuery, result: SearchResult, groups: Sequence[object]) -> str:
+    if not result.candidates and result.largest and query.people > result.largest:
+        text = ngettext(
+            "The largest room here is for one person. Look for fewer people, or at all sites.",
+            "The largest room here is for %(count)s people. Look for fewer people, or at all sites.",
+            result.largest,
+        )
+        return text % {"count": result.largest}
+    if query.type == OFFICE_TYPE:
+        return gettext("Look for fewer people, or at all sites.")
+    if groups:
+        return gettext("What follows comes close. Each says in what it differs from what you asked for.")
+    if query.words:
+        return gettext("No room here has all of this equipment. Leave out a word, or look at all sites.")
+    return gettext("Try another day, fewer people, or all sites.")
+
+
+def asked_in_words(query: SearchQuery) -> str:
+    """What was looked for, as one line."""
     language = get_language() or "en"
-    people = ngettext("%(count)s person", "%(count)s people", query.people) % {"count": query.people}
-    duration = formats.duration(query.duration_minutes, language)
-    words = {"day": formats.long_date(query.date, language), "duration": duration, "people": people}
-    if query.start is None:
-        return gettext("%(day)s, %(duration)s at any time, %(people)s") % words
-    return gettext("%(day)s from %(time)s, %(duration)s, %(people)s") % {**words, "time": f"{query.start:%H:%M}"}
+    day = formats.long_date(query.date, language)
+    if query.until is not None and query.until > query.date:
+        last = formats.long_date(query.until, language)
+        day = gettext("%(first)s to %(last)s") % {"first": day, "last": last}
+    words = {
+        "day": day,
+        "duration": formats.duration(query.duration_minutes, language),
+        "people": ngettext("%(count)s person", "%(count)s people", query.people) % {"count": query.people},
+        "time": formats.wall_time(query.start) if query.start else "",
+        "earliest": formats.wall_time(query.earliest) if query.earliest else "",
+        "latest": formats.wall_time(query.latest) if query.latest else "",
+    }
+    line = _pattern(query) % words
+    if not query.words:
+        return line
+    return gettext("%(asked)s, with %(words)s") % {
+        "asked": line,
+        "words": formats.and_list(list(query.words), language),
+    }
 
 
-def _found(one: RoomFit | RoomNearly, query: SearchQuery, now: datetime) -> FoundRoom:
-    room = one.room
-    zone = room.site.zone
-    nearly = one if isinstance(one, RoomNearly) else None
-    span = nearly.nearest if nearly else one.span if isinstance(one, RoomFit) else None
-    is_dated = one.freshness is not Freshness.FRESH and room.is_meeting_room
-    return FoundRoom(
-        room=room,
-        country=country_name(room.site),
-        href=reverse("room", args=[room.workways_id]) + _rest_of_address(room, span, query),
-        span=span,
-        price=catalog_offer(room, span, query.people).price if span else None,
-        sentence=explain(nearly.blocked, zone=zone).sentence if nearly else "",
-        known_only=one.needs_known_company,
-        stale=age_in_words(feed_age(room), zone=zone, now=now) if is_dated else "",
-    )
+def _pattern(query: SearchQuery) -> str:
+    if query.start is not None:
+        return gettext("%(day)s from %(time)s, %(duration)s, %(people)s")
+    if query.earliest and query.latest:
+        return gettext("%(day)s between %(earliest)s and %(latest)s, %(duration)s, %(people)s")
+    if query.earliest:
+        return gettext("%(day)s from %(earliest)s on, %(duration)s, %(people)s")
+    if query.latest:
+        return gettext("%(day)s until %(latest)s, %(duration)s, %(people)s")
+    return gettext("%(day)s, %(duration)s at any time, %(people)s")
 
 
-def _rest_of_address(room: Room, span: TimeSpan | None, query: SearchQuery) -> str:
+def _zone_in_words(fits: Sequence[Fit], near: Sequence[Alternative], spans: list[TimeSpan], now: datetime) -> str:
+    """Which clock the times on this page are those of."""
+    zones = {one.room.site.zone for one in fits} | {one.room.site.zone for one in near}
+    if len(zones) != 1:
+        return gettext("All times are those of the clock at each site.") if zones else ""
+    (zone,) = zones
+    first = min((span.start for span in spans), default=now)
+    return formats.zone_name(zone, first, get_language() or "en")
+
+
+def _rest_of_address(room: ListedRoom, span: TimeSpan | None, query: SearchQuery) -> str:
     if not room.is_meeting_room:
         return ""
     if span is None:

@@ -1,6 +1,5 @@
 """The pages on which people look for a room: home, and the search's results with their prices."""
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,19 +7,28 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bookings.availability.forms import SearchForm
-from bookings.availability.search import SearchQuery, SearchResult, find
-from bookings.catalog.models import OFFICE_TYPE
-from bookings.catalog.pages import sites_by_country
-from bookings.catalog.queries import list_sites
-from bookings.core.answers import Standing
-from bookings.feeds.actions import mark_shown
+from bookings.availability.forms import USUAL_MINUTES
+from bookings.availability.search import Who, find
+from bookings.catalog.directory import Directory, current_directory
+from bookings.core.formats import duration as duration_in_words
+from bookings.feeds.actions import mark_looked_at
 from bookings.links.browser import browser_key
+from bookings.links.limits import Act, wait_seconds
 from bookings.links.queries import standing_of
-from bookings.offers.results import Found, build_found
+from bookings.offers.cards import Cards
+from bookings.offers.places import Places, places_of
+from bookings.offers.results import Asked, Found, build_found
+from bookings.offers.search_form import SearchForm
+from bookings.offers.slot_prices import want_prices
+from bookings.offers.sorting import Sort
 from portal import clock
 from portal.access import public
 from portal.kept_pages import kept
+
+# How often a page asks whether the exact prices are there by now.
+MOST_TRIES = 8
+# So many sites are enough for a first page; the page of all sites has the others.
+_SITES_OF_HOME = 12
 
 
 @public
@@ -29,15 +37,18 @@ from portal.kept_pages import kept
 def home(request: HttpRequest) -> HttpResponse:
     """The search form, some rooms that are free soon, the sites."""
     now = clock.now()
-    sites = list_sites()
-    form = _search_form({}, sites, now)
+    directory = current_directory()
+    places = _places(directory)
+    form = SearchForm({}, now=now, places=places.names)
     form.is_valid()
-    result = find(_query(form), standing=Standing.UNKNOWN, browser_key="", now=now)
+    asked = Asked(form.query(), directory, Who(), now)
+    found = build_found(find(asked.query, directory=directory, who=asked.who, now=now), asked, most=3)
     context = {
-        "search_form": form,
-        "upcoming": build_found(result, now=now, most=3).fits,
-        "query": result.query,
-        "countries": sites_by_country(sites),
+        **_form_context(form, places),
+        "upcoming": found.fits,
+        "query": asked.query,
+        "cards": Cards(directory),
+        **_some_sites(places),
     }
     return render(request, "offers/home.html", context)
 
@@ -46,56 +57,92 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def search(request: HttpRequest) -> HttpResponse:
-    """Every room that fits, then those that nearly do; 400 and the form again when the address makes no sense."""
+    """Every room that fits, then what comes close; 400 and the form again when the address makes no sense."""
     now = clock.now()
-    form = _search_form(request.GET.dict(), list_sites(), now)
+    directory = current_directory()
+    places = _places(directory)
+    form = SearchForm(request.GET.dict(), now=now, places=places.names)
+    context: dict[str, Any] = {**_form_context(form, places), "found": None}
     if not form.is_valid():
-        return render(request, "offers/search.html", {"search_form": form, "found": None}, status=400)
-    query = _query(form)
-    result = find(query, standing=standing_of(request), browser_key=browser_key(request), now=now)
-    _mark_looked_at(result, now)
-    found = build_found(result, now=now, page=_page(request))
-    return render(request, "offers/search.html", {"search_form": form, "found": found, **_pages(request, found)})
+        return render(request, "offers/search.html", context, status=400)
+    sort = Sort(form.cleaned_data["sort"])
+    asked = Asked(form.query(), directory, Who(standing_of(request), browser_key(request)), now, sort)
+    result = find(asked.query, directory=directory, who=asked.who, now=now)
+    found = build_found(result, asked, page=_number(request, "page"))
+    if found.shown:
+        mark_looked_at(room_ids=found.shown, now=now)
+    context |= {
+        "found": found,
+        "cards": Cards(directory),
+        "awaited": found.awaited(asked=_want_prices(request, found, asked)),
+        **_addresses(request, found, sort),
+    }
+    return render(request, "offers/search.html", context)
 
 
-def _page(request: HttpRequest) -> int:
-    """Which page of the results the address names, from 1; the first when it makes no sense."""
-    said = request.GET.get("page", "")
-    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+def _places(directory: Directory) -> Places:
+    return places_of(directory, get_language() or "en")
 
 
-def _pages(request: HttpRequest, found: Found) -> dict[str, str]:
-    """The addresses of the pages around, "" where there is none."""
-
-    def query(page: int) -> str:
-        said = request.GET.copy()
-        said["page"] = str(page)
-        return f"?{said.urlencode()}"
-
+def _form_context(form: SearchForm, places: Places) -> dict[str, Any]:
+    """What the form's template needs: the fields' values as they were said, and the lists to choose from."""
+    language = get_language() or "en"
+    said = {name: form.data.get(name, "") for name in form.fields}
+    minutes = set(USUAL_MINUTES)
+    asked = said["duration"]
+    if asked.isascii() and asked.isdigit() and 5 <= int(asked[:5]) <= 24 * 60:
+        minutes.add(int(asked[:5]))
     return {
-        "earlier": query(found.page - 1) if found.page > 1 else "",
-        "later": query(found.page + 1) if found.last < found.count else "",
+        "search_form": form,
+        "said": said,
+        "place_options": places.options(said["site"]),
+        "durations": [(str(one), duration_in_words(one, language)) for one in sorted(minutes)],
+        "is_office": said["type"] == "publicOffice",
     }
 
 
-def _search_form(data: dict[str, str], sites: list[Any], now: dt.datetime) -> SearchForm:
-    countries = [country for country, _sites in sites_by_country(sites)]
-    return SearchForm(data, now=now, language=get_language() or "en", countries=countries, sites=sites)
+def _some_sites(places: Places) -> dict[str, Any]:
+    """The countries with their first sites, as many as a first page bears, and how many there are in all."""
+    left = _SITES_OF_HOME
+    shown = []
+    for country, sites in places.groups:
+        if left <= 0:
+            break
+        shown.append((country, sites[:left]))
+        left -= len(sites)
+    return {"countries": shown, "more_sites": sum(len(sites) for _, sites in places.groups) if left < 0 else 0}
 
 
-def _query(form: SearchForm) -> SearchQuery:
-    said = form.cleaned_data
-    return SearchQuery(
-        date=said["date"],
-        country=said["country"],
-        site=said["site"],
-        start=said["start"],
-        duration_minutes=said["duration"],
-        people=said["people"],
-        type=said["type"],
-    )
+def _want_prices(request: HttpRequest, found: Found, asked: Asked) -> bool:
+    """Has a worker been asked for the prices that nobody knows? Somebody who searches very often doesn't ask."""
+    if not found.wanting or wait_seconds(request, Act.ASK_PRICE):
+        return False
+    return want_prices(slots=found.wanting, people=asked.query.people, now=asked.now) > 0
 
 
-def _mark_looked_at(result: SearchResult, now: dt.datetime) -> None:
-    if result.query.type != OFFICE_TYPE:
-        mark_shown(rooms=[one.room for one in result.fits] + [one.room for one in result.nearly], now=now)
+def _number(request: HttpRequest, name: str) -> int:
+    """A number of the address, from 1; 1 when it makes no sense."""
+    said = request.GET.get(name, "")
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+
+
+def _addresses(request: HttpRequest, found: Found, sort: Sort) -> dict[str, Any]:
+    """The addresses around this one: other orders, other pages, and the one to ask for exact prices again."""
+    tries = _number(request, "tries")
+    return {
+        "sorts": [(one.label, _address(request, sort=one.value, page=None), one is sort) for one in Sort],
+        "earlier": _address(request, page=str(found.page - 1)) if found.page > 1 else "",
+        "later": _address(request, page=str(found.page + 1)) if found.last < found.count else "",
+        "again": _address(request, tries=str(tries + 1)) if tries < MOST_TRIES else "",
+    }
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    """This very search with some of it changed; what is None is left out."""
+    said = request.GET.copy()
+    for name, value in {"tries": None, **changes}.items():
+        if value is None:
+            said.pop(name, None)
+        else:
+            said[name] = value
+    return f"?{said.urlencode()}"

@@ -1,0 +1,137 @@
+"""Starts as the bits of one whole number, bit n being n minutes after some origin. Pure.
+
+A thousand rooms share a handful of opening hours, so which starts a room offers is worked out once for all that share
+them; what is taken only clears bits. Whether a room has a free slot is then one operation on two numbers.
+
+    offered   ..1..1..1..1..1..     a start every three minutes
+    taken          [----)           blocks each start whose meeting would reach into it
+    free      ..1...........1..     offered and not blocked
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from bookings.availability.hours import DAY_MINUTES, instants_showing, local_day
+from bookings.availability.rules import (
+    HORIZON_DAYS,
+    RoomRules,
+    first_day_for_new,
+    list_starts,
+    openings,
+    refusal_of_request,
+)
+from bookings.core.answers import Standing
+from bookings.core.timespan import TimeSpan, merged
+
+# A taken stretch without an end: nothing that anybody asks for lies behind it (seconds, in the year 5138).
+ENDLESS = 99_999_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Which times of the day will do, in minutes of the site's wall clock; None where any will.
+
+    `exact` is the very start; otherwise the meeting begins at `earliest` or later and ends by `latest`.
+    """
+
+    exact: int | None = None
+    earliest: int | None = None
+    latest: int | None = None
+
+
+ANY_TIME = Times()
+
+
+def minute_of(instant: datetime) -> int:
+    """Whole minutes since 1970."""
+    return int(instant.timestamp()) // 60
+
+
+def instant_of(minute: int) -> datetime:
+    """The same minute as an instant (UTC)."""
+    return datetime.fromtimestamp(minute * 60, UTC)
+
+
+@lru_cache(maxsize=16_384)
+def offered_starts(rules: RoomRules, day: date, minutes: int, times: Times) -> tuple[int, ...]:
+    """The starts (minutes since 1970) that a room offers on a local day for so long, within the wanted times."""
+    if refusal_of_request(rules, minutes, 1) is not None:
+        return ()
+    # A room that is open around the clock doesn't close at midnight.
+    opened = merged((*openings(day, rules), *openings(day + timedelta(days=1), rules)))
+    starts = list_starts(day, rules)
+    if times.exact is not None:
+        # Of a time that the clock shows twice the first is meant.
+        wanted = instants_showing(day, times.exact, rules.zone)[:1]
+        starts = tuple(start for start in starts if start in wanted)
+    spans = (TimeSpan.lasting(start, minutes) for start in starts)
+    return tuple(
+        minute_of(span.start)
+        for span in spans
+        if any(opening.contains(span) for opening in opened) and _is_within(span, day, rules, times)
+    )
+
+
+def _is_within(span: TimeSpan, day: date, rules: RoomRules, times: Times) -> bool:
+    if times.earliest is not None:
+        local = span.start.astimezone(rules.zone)
+        if local.hour * 60 + local.minute < times.earliest:
+            return False
+    if times.latest is not None:
+        local = span.end.astimezone(rules.zone)
+        if (local.date() - day).days * DAY_MINUTES + local.hour * 60 + local.minute > times.latest:
+            return False
+    return True
+
+
+def bounds(rules: RoomRules, minutes: int, *, standing: Standing, now: datetime) -> tuple[int, int]:
+    """The first and the last start (minutes since 1970) that time itself and the rule for new companies allow."""
+    # A meeting may begin at this very second, but not at the beginning of a minute that is under way.
+    first = -(-int(now.timestamp() * 1_000_000) // 60_000_000)
+    if standing is Standing.NEW:
+        first = max(first, new_from(rules, now))
+    return first, minute_of(now + timedelta(days=HORIZON_DAYS)) - minutes
+
+
+def new_from(rules: RoomRules, now: datetime) -> int:
+    """The first minute since 1970 at which a new company may meet."""
+    return minute_of(local_day(first_day_for_new(now, rules.zone), rules.zone).start)
+
+
+def mask_of(starts: Iterable[int], origin: int, first: int, last: int) -> int:
+    """The starts from `first` to `last` as bits after the origin; none may lie before it."""
+    mask = 0
+    for start in starts:
+        if first <= start <= last:
+            mask |= 1 << (start - origin)
+    return mask
+
+
+def blocked_by(start: int, end: int, origin: int, length: int, minutes: int) -> int:
+    """The bits of all starts whose meeting of so many minutes would touch a taken stretch (seconds since 1970).
+
+    Meetings begin and end on whole minutes, so what is taken counts from the minute it begins in to the one it ends in.
+    """
+    low = max(start // 60 - origin - minutes + 1, 0)
+    high = min(-(-end // 60) - origin, length)
+    return (1 << high) - (1 << low) if high > low else 0
+
+
+def lowest(mask: int) -> int:
+    """The place of the lowest bit that is set. Raises ValueError where none is."""
+    if not mask:
+        raise ValueError("No bit is set.")
+    return (mask & -mask).bit_length() - 1
+
+
+def nearest(mask: int, aim: int) -> int | None:
+    """The place of the set bit nearest to `aim`, the lower of two as near; None where none is set."""
+    aim = max(aim, 0)
+    above, below = mask >> aim, mask & ((1 << aim) - 1)
+    up = aim + lowest(above) if above else None
+    down = below.bit_length() - 1 if below else None
+    if up is None or down is None:
+        return down if up is None else up
+    return down if aim - down <= up - aim else up

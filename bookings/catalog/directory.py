@@ -1,0 +1,155 @@
+"""Every listed site and room, kept in the memory of each process for as long as nothing about them changes.
+
+Triggers of the database give the catalog a new stamp whenever anything that stands here changes, whoever changes it
+(migration 0003_directory). Each request reads the stamp, which is one row, and reads everything anew when it is not the
+one it knows. So the directory is never older than the request. Stamps are random, not counted: a transaction that was
+undone, or a backup put back, can't bring an old one back with other rooms.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogStamp, Room, Site
+from bookings.core.money import Money
+from bookings.core.zones import country_code, zone, zone_of_country
+
+_kept: "Directory | None" = None
+
+
+class ListedSite(NamedTuple):
+    """A site that is offered, with what pages say of it; named as in `models.Site`."""
+
+    pk: int
+    workways_id: str
+    name: str
+    country: str
+    zone_name: str
+    country_code: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the wall clock at this site."""
+        return zone(self.zone_name)
+
+
+class ListedPicture(NamedTuple):
+    """The picture of a room, where there is one to show."""
+
+    digest: str
+    width: int | None
+    height: int | None
+
+
+class ListedRoom(NamedTuple):
+    """A room that is offered, with what lists say of it; named as in `models.Room`, amounts in minor units.
+
+    A tuple, because there are thousands of them and a search looks at each.
+    """
+
+    pk: int
+    site: ListedSite
+    workways_id: str
+    public_name: str
+    type: str
+    surface: int | None
+    min_people: int | None
+    max_people: int | None
+    seats: int | None
+    configuration: str
+    equipment: str
+    min_minutes: int | None
+    max_minutes: int | None
+    step_minutes: int | None
+    hours_week: str
+    hours_saturday: str
+    hours_sunday: str
+    hour_minor: int | None
+    half_day_minor: int | None
+    day_minor: int | None
+    month_minor: int | None
+    has_feed: bool
+    kept_picture: ListedPicture | None
+
+    @property
+    def is_meeting_room(self) -> bool:
+        """Booked by the hour, with a calendar."""
+        return self.type == MEETING_TYPE
+
+    @property
+    def is_office(self) -> bool:
+        """Rented by the month, through registration."""
+        return self.type == OFFICE_TYPE
+
+    @property
+    def is_listed(self) -> bool:
+        """Always: what vanished is not in the directory."""
+        return True
+
+    @property
+    def per_month(self) -> Money | None:
+        """Rent of a month, or None for "on request"."""
+        return None if self.month_minor is None else Money(self.month_minor)
+
+
+# The columns of a room that are read, in the order of the tuple; the site, feed and picture are put in by hand.
+ROOM_COLUMNS = tuple(name for name in ListedRoom._fields if name not in ("pk", "site", "has_feed", "kept_picture"))
+PICTURE_COLUMNS = ListedPicture._fields
+SITE_COLUMNS = ("workways_id", "name", "country", "zone_override", "vanished_at")
+
+
+@dataclass(slots=True, eq=False)
+class Directory:
+    """All listed sites by their number, all listed rooms by site's name, name and number.
+
+    `notes` is where others keep what they worked out of it, under a name of their own; it goes when the directory goes.
+    """
+
+    stamp: int | None
+    sites: dict[int, ListedSite]
+    rooms: list[ListedRoom]
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def by_number(self) -> dict[int, ListedRoom]:
+        """The rooms by their own number here."""
+        found: dict[int, ListedRoom] | None = self.notes.get("by_number")
+        if found is None:
+            found = self.notes["by_number"] = {room.pk: room for room in self.rooms}
+        return found
+
+
+def current_directory() -> Directory:
+    """The directory as it stands now: one query, and two more after something changed."""
+    global _kept
+    stamp = CatalogStamp.objects.values_list("stamp", flat=True).first()
+    kept = _kept
+    if kept is None or stamp is None or kept.stamp != stamp:
+        # Read after the stamp: what changes in between shows by the next stamp.
+        kept = _kept = _read(stamp)
+    return kept
+
+
+def _read(stamp: int | None) -> Directory:
+    sites = {
+        pk: ListedSite(pk, key, name, country, override or zone_of_country(country), country_code(country))
+        for pk, key, name, country, override in Site.objects.filter(vanished_at=None)
+        .order_by()
+        .values_list("pk", "workways_id", "name", "country", "zone_override")
+    }
+    rows = (
+        Room.objects.filter(vanished_at=None, site__vanished_at=None)
+        .order_by()
+        .annotate(feed_pk=F("feed__pk"))
+        .values_list("pk", "site_id", *ROOM_COLUMNS, "feed_pk", *(f"picture__{name}" for name in PICTURE_COLUMNS))
+    )
+    rooms = []
+    for pk, site_id, *columns, feed, digest, width, height in rows:
+        # A site that came between the two queries is there at the next stamp.
+        site = sites.get(site_id)
+        if site is not None:
+            picture = ListedPicture(digest, width, height) if digest else None
+            rooms.append(ListedRoom._make((pk, site, *columns, feed is not None, picture)))
+    rooms.sort(key=lambda room: (room.site.name, room.public_name, room.pk))
+    return Directory(stamp, sites, rooms)

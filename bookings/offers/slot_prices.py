@@ -1,0 +1,145 @@
+"""The upstream's prices of the slots that searches show: asked for by Celery, so that no page waits for them.
+
+A search shows two dozen slots, and the upstream names one price at a time. So a search shows what is known, the
+catalog's estimate for the rest, and leaves the questions here; a worker asks them within seconds.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q
+
+from bookings.core.money import Money
+from bookings.offers.models import SlotPrice
+from bookings.offers.queries import KEEP_SECONDS, PAUSE_KEY, PAUSE_SECONDS, ask
+from portal import clock
+
+# A price is asked for anew after this long while people look at it, and shown until the new one is there.
+_FRESH = timedelta(seconds=KEEP_SECONDS)
+# No price is shown that is older; nobody looked at it for as long.
+_SHOWN = timedelta(hours=1)
+# Whoever looked at the page has gone by then, and a worker that is away must not find a heap of old questions.
+_WAITED_FOR = timedelta(seconds=60)
+# How many questions may stand open, so that a flood of searches can't use up the upstream's quota.
+MOST_OPEN = 400
+# One waking of a worker: so many questions, no more than so many seconds.
+_AT_ONCE = 40
+_BUDGET = timedelta(seconds=15)
+_LEASE = timedelta(seconds=60)
+
+Key = tuple[int, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPrice:
+    """What is known of one slot's price. `price` None with `is_exact` means on request.
+
+    `is_awaited`: a worker is about to ask; `is_wanting`: nobody has been told to ask yet, or not lately.
+    """
+
+    price: Money | None = None
+    is_exact: bool = False
+    is_awaited: bool = False
+    is_wanting: bool = True
+
+
+UNKNOWN = KnownPrice()
+
+
+def known_prices(
+    *, first: datetime, last: datetime, people: int, now: datetime, rooms: Sequence[int] | None = None
+) -> dict[Key, KnownPrice]:
+    """What is known of slots that begin between two instants, by (room's number, start, minutes). One query.
+
+    Of these rooms, or of all.
+    """
+    found = SlotPrice.objects.filter(start__gte=first, start__lte=last, people=people)
+    if rooms is not None:
+        found = found.filter(room__in=rooms)
+    rows = found.values_list("room_id", "start", "minutes", "minor", "is_named", "as_of", "wanted_at")
+    return {(room, start, minutes): _known(row, now) for room, start, minutes, *row in rows}
+
+
+def _known(row: list[Any], now: datetime) -> KnownPrice:
+    minor, is_named, as_of, wanted_at = row
+    is_shown = as_of is not None and now - as_of < _SHOWN
+    is_awaited = wanted_at is not None and now - wanted_at < _WAITED_FOR
+    is_fresh = as_of is not None and now - as_of < _FRESH
+    return KnownPrice(
+        price=Money(minor) if is_shown and minor is not None else None,
+        is_exact=is_shown and is_named,
+        is_awaited=is_awaited and not is_shown,
+        is_wanting=not is_fresh and not is_awaited,
+    )
+
+
+def want_prices(*, slots: Iterable[Key], people: int, now: datetime) -> int:
+    """Leaves questions for a worker; how many. Nothing while too many stand open already.
+
+    Three statements, whatever the number. The same question asked by two pages at once is one.
+    """
+    asked = [
+        SlotPrice(room_id=room, start=start, minutes=minutes, people=people, wanted_at=now)
+        for room, start, minutes in slots
+    ]
+    open_questions = SlotPrice.objects.filter(wanted_at__gt=now - _WAITED_FOR).count()
+    if not asked or open_questions + len(asked) > MOST_OPEN:
+        return 0
+    SlotPrice.objects.bulk_create(
+        asked,
+        update_conflicts=True,
+        unique_fields=["room", "start", "minutes", "people"],
+        update_fields=["wanted_at"],
+    )
+    return len(asked)
+
+
+def fill_prices(*, now: datetime, limit: int = _AT_ONCE) -> int:
+    """Asks the upstream the open questions, the newest first; how many it answered.
+
+    Any number of workers may call this at once. An upstream that fails is left alone for half a minute, by everybody.
+    """
+    _forget(now)
+    if cache.get(PAUSE_KEY):
+        return 0
+    answered = 0
+    for question in _claim(now, limit):
+        if clock.now() - now > _BUDGET:
+            break
+        span = {"start": question.start, "duration_minutes": question.minutes, "people": question.people}
+        answer = ask(question.room, span, clock.now())
+        if answer is None:
+            cache.set(PAUSE_KEY, True, PAUSE_SECONDS)
+            break
+        SlotPrice.objects.filter(pk=question.pk).update(
+            minor=None if answer.price is None else answer.price.minor,
+            is_named=answer.is_known,
+            as_of=answer.as_of,
+            wanted_at=None,
+            claimed_until=None,
+        )
+        answered += 1
+    return answered
+
+
+def _claim(now: datetime, limit: int) -> list[SlotPrice]:
+    """Open questions for the caller alone until the lease runs out."""
+    unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
+    with transaction.atomic():
+        waiting = SlotPrice.objects.filter(unclaimed, wanted_at__gt=now - _WAITED_FOR).order_by("-wanted_at", "pk")
+        locked = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("room")
+        claimed = list(locked[:limit])
+        if claimed:
+            SlotPrice.objects.filter(pk__in=[one.pk for one in claimed]).update(claimed_until=now + _LEASE)
+    return claimed
+
+
+def _forget(now: datetime) -> None:
+    """Drops what nobody is shown any more and nobody waits for."""
+    nobody_waits = Q(wanted_at=None) | Q(wanted_at__lte=now - _WAITED_FOR)
+    unshown = Q(as_of=None) | Q(as_of__lte=now - _SHOWN)
+    SlotPrice.objects.filter(nobody_waits, unshown).delete()
