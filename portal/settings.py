@@ -61,6 +61,11 @@ if bool(WORKWAYS_API_URL) != bool(WORKWAYS_API_TOKEN):
 WORKWAYS_IS_EMBEDDED = not WORKWAYS_API_URL
 # A transport handed in by tests, an httpx.BaseTransport; None means the one that the mode calls for.
 WORKWAYS_TRANSPORT: Any = None
+# What the API's document leaves to its server: may offices be booked like meeting rooms, do a room's shortest, longest
+# and step bind its bookings, and does anybody see the calendars of rooms that aren't public?
+EMBEDDED_BOOKS_OFFICES = env.boolean("EMBEDDED_BOOKS_OFFICES", True)
+EMBEDDED_KEEPS_ROOM_LIMITS = env.boolean("EMBEDDED_KEEPS_ROOM_LIMITS", False)
+EMBEDDED_TELLS_PRIVATE_CALENDARS = env.boolean("EMBEDDED_TELLS_PRIVATE_CALENDARS", False)
 # Where the embedded API leaves its mails: a function (to, subject, text, html, language) -> None.
 EMBEDDED_MAILER = "bookings.mail.actions.enqueue_from_workways"
 # What counts attempts to sign in to its account area: a function (request, email) -> None that raises when it's enough.

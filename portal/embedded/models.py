@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from portal import clock
 from portal.embedded.ids import new_id
 
-PUBLIC_TYPES = ("publicOffice", "publicMeeting")
+PUBLIC_OFFICE = "publicOffice"
+PUBLIC_TYPES = (PUBLIC_OFFICE, "publicMeeting")
 MEETING_TYPES = ("publicMeeting", "meeting", "privateMeeting", "sharedMeeting", "conference")
 OFFICE_TYPES = ("publicOffice", "office", "privateOffice", "sharedOffice")
 DEVELOPER_ROLES = ("api-developer", "app-admin")

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,6 +34,7 @@ from tests.portal.embedded.world import (
     build_world,
     enrolment,
     make_rates,
+    whole_database,
 )
 
 FEW = 100
@@ -89,16 +90,6 @@ def world(clock: Any, db: None) -> World:
     world = build_world()
     make_rates(world.paris)
     return world
-
-
-def everything() -> dict[str, list[Any]]:
-    """Each row of each table of the database."""
-    with connection.cursor() as cursor:
-        found = {}
-        for table in sorted(connection.introspection.table_names(cursor)):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  the database's own word for it
-            found[table] = sorted(map(repr, cursor.fetchall()))
-    return found
 
 
 @st.composite
@@ -302,13 +293,13 @@ def whole_change(path: str, payload: dict[str, Any], given: dict[str, Any]) -> N
 
 def answer_to(client: Client, path: str, content: bytes, content_type: str) -> str:
     """Sends a body through the whole stack and holds the answer to the document; says in a word what came of it."""
-    before = everything()
+    before = whole_database()
     response = client.generic("POST", path, content, content_type=content_type)
     payload = response.json()
     if response.status_code == 400:
         assert payload["retcode"] == -1
         assert is_told(path, payload["message"]), payload["message"]
-        assert everything() == before
+        assert whole_database() == before
         # A country that nobody knows is repeated in the sentence.
         return re.sub(r'country: "[\s\S]*?"\. Use', 'country: "…". Use', payload["message"])
     assert response.status_code == 200, response.content
@@ -323,7 +314,7 @@ def test_body_is_accepted_as_a_whole_or_refused_without_a_trace(world: World, pa
     told: Counter[str] = Counter()
     body = booking(world.seine, contactEmail=TEMPORARY, bookedAt="2026-01-20T10:00:00Z")
     assert client.post("/api/meeting-request", body, content_type="application/json").status_code == 200
-    start = everything()
+    start = whole_database()
 
     @PLENTY
     @given(documents(VALID[path](world)), CONTENT_TYPES)
@@ -335,7 +326,7 @@ def test_body_is_accepted_as_a_whole_or_refused_without_a_trace(world: World, pa
 
     send()
 
-    assert everything() == start
+    assert whole_database() == start
     record_property(BODIES, {"call": path, "answers": dict(told)})
     accepted = sum(count for answer, count in told.items() if answer.startswith("accepted"))
     # A mix of which hardly anything got through would prove nothing of what lies behind the first check.

@@ -15,6 +15,11 @@ MOST_PEOPLE = 100_000
 ACCEPTED = "Your booking has been confirmed."
 REQUEST_ACCEPTED = "Your meeting request has been received. Please complete your registration to confirm the booking."
 ARCHIVED = "Your account is no longer valid. Please contact an administrator to restore it."
+# Told only where the operator lets a room's own limits bind (W44).
+TOO_SHORT = "Invalid duration: must be at least {minutes} minutes"
+TOO_LONG = "Invalid duration: must be at most {minutes} minutes"
+OFF_STEP = "Invalid duration: must be {least} minutes and steps of {step} minutes more"
+NOT_PUBLIC = "This room is not available for public booking"
 TAKEN = "Room is not available for the selected time slot"
 
 CHECK_EMAIL = Operation(
@@ -186,11 +191,14 @@ MEETING_REQUEST = Operation(
     ),
     refusals=(
         "Room not found",
-        "This room is not available for public booking",
+        NOT_PUBLIC,
         "Cannot book meetings for today or past dates",
         "Meetings must be booked at least 2 days in advance",
         "Cannot book meetings for past dates",
         TAKEN,
+        TOO_SHORT,
+        TOO_LONG,
+        OFF_STEP,
     ),
     examples=(
         Example(

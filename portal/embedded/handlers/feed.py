@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from portal.embedded.answers import ApiRequest, ApiResponse, Call
@@ -36,7 +37,7 @@ def icsfeed(call: Call) -> ApiResponse:
 def _rooms(call: Call) -> dict[str, Room]:
     """The rooms asked for that exist and may be seen, by id."""
     found = Room.objects.filter(pk__in=call.values["rooms"], is_archived=False).order_by("pk")
-    if call.caller is None:
+    if call.caller is None and not settings.EMBEDDED_TELLS_PRIVATE_CALENDARS:
         found = found.filter(type__in=PUBLIC_TYPES)
     return {room.pk: room for room in found.only("pk", "name", "public_name")}
 

@@ -3,18 +3,23 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from portal.embedded import slots
 from portal.embedded.answers import ApiResponse, Call, Refused, outcome
 from portal.embedded.declarations import bookings
 from portal.embedded.mails import send_accepted
-from portal.embedded.models import TEMPORARY_ROLE, Meeting, MeetingState, Room, User
+from portal.embedded.models import PUBLIC_OFFICE, TEMPORARY_ROLE, Meeting, MeetingState, Room, User
 
 _DAYS_AHEAD_OF_NEW = 2
 # Bookings come in numbers, so only what decides about one is read, and what its notice says.
 _ROOMS = (
     Room.objects.filter(is_archived=False, site__is_archived=False)
     .select_related("site")
-    .only("name", "public_name", "type", "site__name", "site__country", "site__zone_name")
+    .only(
+        *("name", "public_name", "type", "min_minutes", "max_minutes", "step_minutes"),
+        *("site__name", "site__country", "site__zone_name"),
+    )
     .order_by()
 )
 _USERS = (
@@ -34,11 +39,14 @@ def meeting_request(call: Call) -> ApiResponse:
     room = _ROOMS.filter(pk=call.values["bookedRoom"]).first()
     if room is None:
         raise Refused("Room not found")
-    if not room.is_public:
-        raise Refused("This room is not available for public booking")
+    if not room.is_public or (room.type == PUBLIC_OFFICE and not settings.EMBEDDED_BOOKS_OFFICES):
+        # The document says of public offices both that they can be booked here and that they can't (W43).
+        raise Refused(bookings.NOT_PUBLIC)
     user = _USERS.filter(email=call.values["contactEmail"]).first()
     if user is not None and user.is_shut_out:
         return outcome("ARCHIVED", bookings.ARCHIVED, None)
+    if settings.EMBEDDED_KEEPS_ROOM_LIMITS:
+        _refuse_beyond_limits(room, call.values["duration"])
     if user is not None and user.is_known:
         return _accept(room, user, call)
     return _keep_for_registration(room, user, call)
@@ -47,6 +55,16 @@ def meeting_request(call: Call) -> ApiResponse:
 def default_language(country: str) -> str:
     """French in France, English elsewhere."""
     return "fr" if country == "FR" else "en"
+
+
+def _refuse_beyond_limits(room: Room, minutes: int) -> None:
+    """The room's own shortest and longest booking, and the step between them; 0 is none (W44)."""
+    if minutes < room.min_minutes:
+        raise Refused(bookings.TOO_SHORT.format(minutes=room.min_minutes))
+    if room.max_minutes and minutes > room.max_minutes:
+        raise Refused(bookings.TOO_LONG.format(minutes=room.max_minutes))
+    if room.step_minutes and (minutes - room.min_minutes) % room.step_minutes:
+        raise Refused(bookings.OFF_STEP.format(least=room.min_minutes, step=room.step_minutes))
 
 
 def _accept(room: Room, user: User, call: Call) -> ApiResponse:

@@ -86,6 +86,25 @@ def test_user_who_is_no_developer_any_more_is_refused(world: World, get: Call) -
     assert ask(get, f"Bearer {world.token}") == refusal(CLOSED)
 
 
+def test_what_is_wrong_is_told_in_the_order_of_the_checks(world: World, get: Call) -> None:
+    User.objects.filter(email=DEVELOPER).update(is_archived=True, is_api_disabled=True, daily_quota=0)
+    ApiToken.objects.update(is_active=False)
+
+    told = [ask(get, f"Bearer {world.token}")]
+    ApiToken.objects.update(is_active=True)
+    told.append(ask(get, f"Bearer {world.token}"))
+    User.objects.filter(email=DEVELOPER).update(is_api_disabled=False)
+    told.append(ask(get, f"Bearer {world.token}"))
+    User.objects.filter(email=DEVELOPER).update(is_archived=False)
+    told.append(ask(get, f"Bearer {world.token}"))
+
+    assert told == [refusal(INACTIVE), refusal(CLOSED), refusal(ARCHIVED), refusal("API quota exceeded", 429)]
+
+
+def test_developers_role_is_told_like_any_other(world: World, get: Call) -> None:
+    assert ask(get, f"Bearer {world.token}")[1]["data"]["role"] == "api-developer"
+
+
 @pytest.mark.parametrize("endpoint", OPERATIONS, ids=lambda endpoint: endpoint.path)
 def test_every_endpoint_follows_the_table_of_the_document(world: World, get: Call, post: Call, endpoint: Any) -> None:
     without = get(endpoint.path, trusted=False) if endpoint.method == "GET" else post(endpoint.path, {}, trusted=False)

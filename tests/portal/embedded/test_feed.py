@@ -80,6 +80,13 @@ def test_private_rooms_are_empty_without_token(world: World, get: Call) -> None:
     ]
 
 
+def test_operator_may_open_the_calendars_of_private_rooms(world: World, get: Call, settings: Any) -> None:
+    make_meeting(world.private_office, utc(9, 9), name="open")
+    settings.EMBEDDED_TELLS_PRIVATE_CALENDARS = True
+
+    assert summaries(get("/api/icsfeed", trusted=False, rooms=world.private_office.pk).body) == ["open"]
+
+
 def test_unknown_room_gives_an_empty_calendar(world: World, get: Call) -> None:
     response = get("/api/icsfeed", rooms="f" * 24)
 

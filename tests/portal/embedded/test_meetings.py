@@ -181,6 +181,57 @@ def test_public_office_can_be_booked(world: World, post: Call) -> None:
     assert post(PATH, booking(world.office)).payload()["status"] == "ACCEPTED"
 
 
+def test_operator_may_close_offices_to_bookings(world: World, post: Call, settings: Any) -> None:
+    settings.EMBEDDED_BOOKS_OFFICES = False
+
+    assert refused(post(PATH, booking(world.office))) == "This room is not available for public booking"
+    assert post(PATH, booking(world.seine)).payload()["status"] == "ACCEPTED"
+    assert Meeting.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "limits", "message"),
+    [
+        (60, (60, 480, 30), ""),
+        (480, (60, 480, 30), ""),
+        (90, (60, 480, 30), ""),
+        (30, (60, 480, 30), "Invalid duration: must be at least 60 minutes"),
+        (510, (60, 480, 30), "Invalid duration: must be at most 480 minutes"),
+        (75, (60, 480, 30), "Invalid duration: must be 60 minutes and steps of 30 minutes more"),
+        (75, (45, 480, 30), ""),
+        (31, (0, 0, 0), ""),
+        (600, (60, 0, 60), ""),
+        (45, (0, 120, 30), "Invalid duration: must be 0 minutes and steps of 30 minutes more"),
+    ],
+)
+@pytest.mark.parametrize("email", [KNOWN, NEW])
+def test_operator_may_let_the_rooms_own_limits_bind(
+    world: World, post: Call, settings: Any, email: str, minutes: int, limits: tuple[int, int, int], message: str
+) -> None:
+    least, most, step = limits
+    Room.objects.filter(pk=world.seine.pk).update(min_minutes=least, max_minutes=most, step_minutes=step)
+    body = booking(world.seine, contactEmail=email, duration=minutes)
+    settings.EMBEDDED_KEEPS_ROOM_LIMITS = True
+
+    bound = post(PATH, body)
+
+    if message:
+        assert refused(bound) == message
+        assert not User.objects.filter(email=NEW).exists()
+        settings.EMBEDDED_KEEPS_ROOM_LIMITS = False
+        assert post(PATH, body).payload()["retcode"] == 200
+    else:
+        assert bound.payload()["retcode"] == 200
+
+
+def test_archived_person_is_told_so_before_the_rooms_limits(world: World, post: Call, settings: Any) -> None:
+    settings.EMBEDDED_KEEPS_ROOM_LIMITS = True
+
+    response = post(PATH, booking(world.seine, contactEmail=ARCHIVED, duration=31))
+
+    assert response.payload()["status"] == "ARCHIVED"
+
+
 @pytest.mark.parametrize("room", ["abc", "f" * 24, 5, ["x"], "\0", "\ud800"])
 def test_room_that_is_none_is_not_found(world: World, post: Call, room: Any) -> None:
     assert refused(post(PATH, {**booking(world.seine), "bookedRoom": room})) == "Room not found"
@@ -270,6 +321,22 @@ def test_body_that_is_no_json_object_is_refused(world: World, post: Call, body: 
 
 def test_undeclared_fields_are_ignored(world: World, post: Call) -> None:
     assert post(PATH, booking(world.seine, state="cancelled", junk={"a": [1]})).payload()["status"] == "ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [("roomId", "bookedRoom"), ("nbPersons", "bookedUser"), ("startDate", "bookedAt"), ("email", "contactEmail")],
+)
+def test_names_of_other_calls_mean_nothing_here(world: World, post: Call, alias: str, name: str) -> None:
+    body = booking(world.seine, bookedUser=4)
+    body[alias] = body.pop(name)
+
+    payload = post(PATH, body).payload()
+
+    if name == "bookedUser":
+        assert (payload["status"], Meeting.objects.get().people) == ("ACCEPTED", 1)
+    else:
+        assert payload["message"] == f"Missing required parameter: {name}"
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,14 @@ def test_contract_end_of_the_room_comes_before_the_organization(world: World, ge
     assert rooms[0]["contractEndDate"] == "2025-11-30"
 
 
+def test_contract_without_an_end_is_an_empty_text(world: World, get: Call) -> None:
+    Room.objects.filter(pk=world.private_office.pk).update(organization=world.nord)
+
+    rooms = get("/api/rooms", type="privateOffice").payload()["data"]
+
+    assert (rooms[0]["organizationName"], rooms[0]["contractEndDate"]) == ("Atelier Nord", "")
+
+
 def test_price_with_cents_keeps_them(world: World, get: Call) -> None:
     Room.objects.filter(pk=world.seine.pk).update(hour_minor=4550)
 

@@ -299,6 +299,29 @@ def test_bad_body_is_refused_and_changes_nothing(
     assert (User.objects.count(), Organization.objects.count(), mailbox.mails) == (*before, [])
 
 
+def test_undeclared_fields_are_ignored(world: World, post: Call) -> None:
+    body = enrolment(siteId=world.paris.pk, comments="an office, please", site=world.dublin.pk, role="app-admin")
+
+    data = post(PATH, body).payload()["data"]
+
+    assert data["userRole"] == "principal-admin"
+    organization = Organization.objects.get(pk=data["organizationId"])
+    assert [member.site for member in organization.memberships.all()] == [world.paris]
+
+
+@pytest.mark.parametrize(("site", "language"), [("paris", "fr"), ("dublin", "en")])
+def test_language_is_that_of_the_sites_country_unless_told(
+    world: World, post: Call, mailbox: Mailbox, site: str, language: str
+) -> None:
+    other = "en" if language == "fr" else "fr"
+
+    post(PATH, enrolment(siteId=getattr(world, site).pk))
+    post(PATH, enrolment(siteId=getattr(world, site).pk, email="second@x.example", name="Second", language=other))
+
+    assert [mail["language"] for mail in mailbox.mails] == [language, other]
+    assert [User.objects.get(email=mail["to"]).language for mail in mailbox.mails] == [language, other]
+
+
 @pytest.mark.parametrize("wrong", ["XYZ", 5, ["fr"], "\ud800"])
 def test_bad_country_is_refused_with_an_empty_list(world: World, post: Call, wrong: Any) -> None:
     response = post(PATH, enrolment(country=wrong, siteId=world.paris.pk))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from portal import clock
 from portal.embedded import slots
 from portal.embedded.auth import create_token, ensure_developer
@@ -144,6 +146,16 @@ def enrolment(**more: Any) -> dict[str, Any]:
     """The body of a register call, still without a place."""
     plain = {"name": "Startup SAS", "firstName": "Nina", "email": NEW, "phone": "+33612345678", "maxResidentUsers": 5}
     return {**plain, **more}
+
+
+def whole_database() -> dict[str, list[str]]:
+    """Each row of each table, so that a test can say that nothing at all was changed."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(connection.introspection.table_names(cursor)):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  the database's own word for it
+            found[table] = sorted(map(repr, cursor.fetchall()))
+    return found
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime:
