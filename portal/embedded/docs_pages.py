@@ -152,7 +152,7 @@ def _named_type(schema: Schema) -> str:
 
 
 def _example(operation: Operation, example: Example, base_url: str) -> ShownExample:
-    answer = None if example.answer is None else _pretty(example.answer)
+    answer = example.answer if example.answer is None or isinstance(example.answer, str) else _pretty(example.answer)
     return ShownExample(example.title, _command(operation, example, base_url), answer)
 
 

@@ -142,13 +142,10 @@ def _success(operation: Operation) -> dict[str, Any]:
             {"title": answer.when, **answer.schema} for answer in operation.answers if answer.media_type == media_type
         ]
         content[media_type] = {"schema": shapes[0] if len(shapes) == 1 else {"oneOf": shapes}}
-    examples = {
-        _slug(example): {"summary": example.title, "value": example.answer}
-        for example in operation.examples
-        if example.answer is not None
-    }
-    if examples:
-        content[_JSON]["examples"] = examples
+    for example in operation.examples:
+        if example.answer is not None:
+            of_type = content[operation.answers[0].media_type].setdefault("examples", {})
+            of_type[_slug(example)] = {"summary": example.title, "value": example.answer}
     described: dict[str, Any] = {
         "description": " / ".join(str(answer.when) for answer in operation.answers),
         "content": content,

@@ -12,6 +12,22 @@ MOST_PERSONS = 100_000
 NO_ROOMS = 'Bad request: "rooms" query parameter is missing, empty, or contains invalid IDs.'
 NO_PRICE = "Price calculation not available for this room state/type"
 
+_CALENDAR = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Workways//Meeting Calendar//EN
+CALSCALE:GREGORIAN
+BEGIN:VEVENT
+UID:meeting123@workways.com
+DTSTART:20251030T140000Z
+DTEND:20251030T150000Z
+SUMMARY:Team Meeting
+LOCATION:Meeting Room A
+DESCRIPTION:Weekly team sync
+END:VEVENT
+END:VCALENDAR
+"""
+
 FEED = Operation(
     name="getCalendar",
     method="GET",
@@ -38,7 +54,7 @@ FEED = Operation(
     ),
     answers=(Answer(_("The calendar"), {"type": "string"}, "text/calendar"),),
     examples=(
-        Example(title=_("One room"), query={"rooms": "507f191e810c19729de860ea"}),
+        Example(title=_("One room"), query={"rooms": "507f191e810c19729de860ea"}, answer=_CALENDAR),
         Example(title=_("Several rooms"), query={"rooms": "507f191e810c19729de860ea,507f1f77bcf86cd799439011"}),
     ),
     has_entity_tag=True,

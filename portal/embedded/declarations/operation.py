@@ -56,7 +56,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A call of the document and the document's answer to it, word for word; a POST has a body, a GET a query."""
+    """A call of the document and the document's answer to it, word for word; a POST has a body, a GET a query.
+
+    The answer is JSON, or a text where the operation answers with one.
+    """
 
     title: Words
     query: Mapping[str, str] = field(default_factory=dict)

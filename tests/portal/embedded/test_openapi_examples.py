@@ -1,4 +1,8 @@
-"""Every example of the document, sent as written; only the host, the token and what a new thing is called differ."""
+"""Every example of the document, sent as written; only the host, the token and what a new thing is called differ.
+
+The examples are those that /api/openapi.json and /api/docs show, and the document's own, which are kept as recorded
+payloads.
+"""
 
 import json
 from collections.abc import Callable
@@ -6,17 +10,23 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.test import Client
+from markupsafe import escape
 
 from portal import clock as portal_clock
 from portal.embedded.answers import ApiRequest
 from portal.embedded.api import handle
 from portal.embedded.declarations import OPERATIONS, Example, Operation
 from portal.embedded.models import Membership, Organization, Rate, Room, Site, Subscription, User
+from tests.contract.recordings import PAYLOADS
 from tests.portal.embedded.conftest import Mailbox
-from tests.portal.embedded.world import make_room, make_token
+from tests.portal.embedded.world import make_meeting, make_room, make_token
 
 EXAMPLES = [
     (operation, example) for operation in OPERATIONS for example in operation.examples if example.answer is not None
+]
+WITHOUT_ANSWER = [
+    (operation, example) for operation in OPERATIONS for example in operation.examples if example.answer is None
 ]
 DUBLIN, ROOM_A, DESK, PRIVATE = (
     "507f1f77bcf86cd799439011",
@@ -24,9 +34,11 @@ DUBLIN, ROOM_A, DESK, PRIVATE = (
     "507f191e810c19729de860eb",
     "507f191e810c19729de860ec",
 )
-# What is made by the call has an id of its own. The document's company number isn't one that a register could have
-# given out, its name isn't the one that the request holds, and its one meeting belongs to nobody who was known before.
-MADE_UP = {"meetingId", "meetingRequestId", "userId", "organizationId", "identityVerification", "meetingsUpdated"}
+# What is made by the call has an id of its own; the verified name isn't the one that the request holds; and the one
+# meeting of somebody who was just created belongs to nobody who could have asked for it. Of these the form is compared.
+MADE_UP = {"meetingId", "meetingRequestId", "userId", "organizationId", "verifiedName", "meetingsUpdated"}
+# The document's company number isn't one that a register could have given out, so it is replaced like an id.
+NO_SIRET, SIRET = "12345678901234", "73282932000074"
 
 
 @pytest.fixture
@@ -113,6 +125,15 @@ def priced_room(example: Example) -> None:
     )
 
 
+def busy_room(example: Example) -> None:
+    make_meeting(
+        Room.objects.get(pk=ROOM_A),
+        datetime(2025, 10, 30, 14, tzinfo=UTC),
+        name="Team Meeting",
+        description="Weekly team sync",
+    )
+
+
 def meeting(example: Example) -> None:
     user("jean.dupont@acme.com", organization=Organization.objects.get())
     user("paul.archive@acme.example", is_archived=True)
@@ -120,7 +141,7 @@ def meeting(example: Example) -> None:
 
 def company(example: Example) -> None:
     """The organization and the user stand as the scenario has them."""
-    Site.objects.update(name=REGISTERED_SITE)
+    Site.objects.update(name=REGISTERED_SITE, country="FR")
     Room.objects.filter(pk=ROOM_A).update(name="Office Premium")
     known = Organization.objects.get()
     status = example.answer["status"]
@@ -206,6 +227,7 @@ SCENES: dict[str, Callable[[Example], None]] = {
     "/api/sites": sites,
     "/api/rooms": without_hot_desk,
     "/api/countries": countries,
+    "/api/icsfeed": busy_room,
     "/api/room-price": priced_room,
     "/api/meeting-request": meeting,
     "/api/register": company,
@@ -219,43 +241,103 @@ SCENES: dict[str, Callable[[Example], None]] = {
 
 def send(operation: Operation, example: Example) -> Any:
     """The call of the example, as it stands in the document."""
+    SCENES[operation.path](example)
     headers = {"authorization": f"Bearer {make_token()}"} if example.with_token else {}
-    body = b"" if example.body is None else json.dumps(example.body).encode()
+    body = b"" if example.body is None else json.dumps(example.body).replace(NO_SIRET, SIRET).encode()
     request = ApiRequest(
         operation.method, operation.path, example.query, headers, body, base_url="https://apidev.workways.com"
     )
     return handle(request, now=portal_clock.now(), mailer=Mailbox())
 
 
-def comparable(value: Any) -> Any:
-    """The answer without what is made up, and lists in the order of their texts."""
+def comparable(value: Any, name: str = "") -> Any:
+    """An answer without what differs from call to call: of ids and of what is made up only the form is left, and lists
+    are in the order of their texts.
+    """
     if isinstance(value, dict):
-        return {name: None if name in MADE_UP else comparable_field(name, item) for name, item in value.items()}
+        # Of a room of interest the document tells other ids than those of the request.
+        ids = {"_id", "siteId"} if name == "roomOfInterest" else set()
+        return {
+            key: type(item).__name__ if key in MADE_UP | ids else comparable(item, key) for key, item in value.items()
+        }
     if isinstance(value, list):
         return sorted((comparable(item) for item in value), key=json.dumps)
-    return value
-
-
-def comparable_field(name: str, value: Any) -> Any:
     if name == "name":
         # The document writes one and the same name with two different letters ("Parking space", "Parking Space").
         return value.casefold()
-    if name == "roomOfInterest" and value is not None:
-        # Its ids are others than those of the request.
-        return {**value, "_id": None, "siteId": None}
-    return comparable(value)
+    return value.replace(NO_SIRET, SIRET) if isinstance(value, str) else value
+
+
+def comparable_calendar(text: str) -> list[str]:
+    """The lines of a calendar without the id of its event, and without the time stamp that RFC 5545 demands and the
+    document's example lacks (W56).
+    """
+    lines = text.replace("\r\n", "\n").splitlines()
+    return [line.partition(":")[0] if line.startswith("UID:") else line for line in lines if "DTSTAMP" not in line]
 
 
 @pytest.mark.parametrize(
     ("operation", "example"), EXAMPLES, ids=[f"{operation.path} {example.title}" for operation, example in EXAMPLES]
 )
 def test_example_is_answered_as_in_the_document(places: None, operation: Operation, example: Example) -> None:
-    SCENES[operation.path](example)
-
     response = send(operation, example)
 
     assert response.status == 200
-    assert comparable(response.payload()) == comparable(example.answer)
+    if isinstance(example.answer, str):
+        assert comparable_calendar(response.body.decode()) == comparable_calendar(example.answer)
+    else:
+        assert comparable(response.payload()) == comparable(example.answer)
+
+
+@pytest.mark.parametrize(
+    ("operation", "example"),
+    WITHOUT_ANSWER,
+    ids=[f"{operation.path} {example.title}" for operation, example in WITHOUT_ANSWER],
+)
+def test_example_without_an_answer_is_answered_well(places: None, operation: Operation, example: Example) -> None:
+    response = send(operation, example)
+
+    assert response.status == 200
+    if operation.path == "/api/icsfeed":
+        assert response.headers["content-type"] == "text/calendar; charset=utf-8"
+    else:
+        # There is no French or Belgian site in this scene.
+        assert response.payload() == {"retcode": 1, "message": "OK", "data": []}
+
+
+def test_examples_are_the_documents_own() -> None:
+    recorded = {
+        file.name: file.read_text() if file.suffix == ".ics" else json.loads(file.read_text())
+        for file in PAYLOADS.iterdir()
+        if "refused" not in file.name and "unauthorized" not in file.name and not file.name.endswith(".request.json")
+    }
+    told = [example.answer for _, example in EXAMPLES]
+
+    # An envelope without data, an answer to nothing in particular, and one item of a request.
+    others = {"envelope.json", "internal-server-error.json", "merge-contract.option.json"}
+    assert [name for name, answer in recorded.items() if name not in others and answer not in told] == []
+    # The document tells no answer of check-email.
+    ours = [operation.path for operation, example in EXAMPLES if example.answer not in recorded.values()]
+    assert ours == ["/api/check-email"]
+    bodies = [json.loads(file.read_text()) for file in PAYLOADS.glob("*.request.json")]
+    sent = [example.body for operation in OPERATIONS for example in operation.examples]
+    assert [body for body in bodies if body not in sent] == []
+
+
+def test_openapi_and_the_page_show_every_example(places: None, client: Client) -> None:
+    described = client.get("/api/openapi.json").json()["paths"]
+    page = client.get("/api/docs").content.decode()
+
+    for operation, example in EXAMPLES:
+        content = described[operation.path][operation.method.lower()]["responses"]["200"]["content"]
+        shown = [one["value"] for of_type in content.values() for one in of_type.get("examples", {}).values()]
+        assert example.answer in shown
+        pretty = (
+            example.answer
+            if isinstance(example.answer, str)
+            else json.dumps(example.answer, ensure_ascii=False, indent=2)
+        )
+        assert escape(pretty) in page
 
 
 def test_every_call_of_the_document_is_among_the_examples() -> None:
