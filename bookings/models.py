@@ -8,6 +8,7 @@ from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import OutboxMail
 from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
+from bookings.watching.models import SlotWatch
 
 __all__ = [
     "AddressProof",
@@ -31,4 +32,5 @@ __all__ = [
     "RoomPicture",
     "Site",
     "SlotPrice",
+    "SlotWatch",
 ]

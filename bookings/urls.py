@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bookings.offers.urls")),
     path("", include("bookings.booking_requests.urls")),
     path("", include("bookings.registration.urls")),
+    path("", include("bookings.watching.urls")),
     path("", include("bookings.staff.urls")),
 ]

@@ -22,6 +22,8 @@ TASK_MODULES = [
     "bookings.offers.tasks",
     "bookings.booking_requests.tasks",
     "bookings.registration.tasks",
+    "bookings.watching.tasks",
+    "bookings.finding.tasks",
 ]
 app.conf.imports = TASK_MODULES
 
@@ -32,11 +34,14 @@ TIMETABLE: dict[str, timedelta] = {
     "catalog.refresh": timedelta(minutes=5),
     "catalog.refresh_pictures": timedelta(minutes=1),
     "availability.drop_expired_holds": timedelta(minutes=1),
-    "booking_requests.fulfil_wishes": timedelta(seconds=5),
     "offers.fill_prices": timedelta(seconds=5),
     "booking_requests.settle": timedelta(seconds=20),
     "booking_requests.expire": timedelta(minutes=1),
+    "booking_requests.watch_changes": timedelta(seconds=20),
+    "booking_requests.remind": timedelta(minutes=1),
     "registration.settle": timedelta(seconds=30),
+    "watching.move_on": timedelta(seconds=5),
+    "finding.fulfil_wishes": timedelta(seconds=5),
 }
 
 

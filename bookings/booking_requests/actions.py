@@ -105,6 +105,8 @@ def move(
         fields["hold"] = None
     if to in NEEDS_STAFF:
         fields["handled_at"] = None
+    if to == State.BOOKED:
+        fields["booked_at"] = now
     mine = _as_seen(request) if as_seen else BookingRequest.objects.filter(pk=request.pk, state=come_from)
     moved = mine.update(state=to, **fields)
     if moved != 1:
@@ -255,8 +257,9 @@ def resend_mail(*, request: BookingRequest, now: datetime) -> int:
     again = request.events.filter(what=What.MAILED_AGAIN).order_by("-at").first()
     if again is not None and now - again.at < rules.MAIL_COOL_DOWN:
         return max(1, int((rules.MAIL_COOL_DOWN - (now - again.at)).total_seconds()))
-    # A fresh link ends the older ones, so a mail from before it would bring a dead one.
-    useful = request.mails.filter(kind__in=[request.state, MailKind.BOOKING_LINK])
+    # A fresh link ends the older ones, so a mail from before it would bring a dead one; and after a change of the
+    # meeting the mail that told of it has the calendar file that is right.
+    useful = request.mails.filter(kind__in=[request.state, MailKind.BOOKING_LINK, *notices.OF_CHANGES])
     latest = useful.order_by("-created_at", "-pk").first()
     if latest is None:
         notices.mail_fresh_link(request, now=now)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.booking_requests import actions, pages, wishing
@@ -93,7 +94,7 @@ def link_fresh(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @public
 def link_lost(request: HttpRequest) -> HttpResponseBase:
-    """Fresh links to everything an address has open; the answer, and its time, are the same for every address."""
+    """Find my bookings: links to everything an address has open. Answer and time are the same for every address."""
     if request.method != "POST":
         return _over(request, "", "lost", 200)
     form = LostLinkForm(request.POST)
@@ -101,7 +102,7 @@ def link_lost(request: HttpRequest) -> HttpResponseBase:
         return _over(request, "", "lost", 422, form)
     email = form.cleaned_data["email"]
     enforce(request, Act.SEND_CODE, email=email)
-    wishing.wish_for_links(email=email, now=clock.now())
+    wishing.wish_for_links(email=email, language=(get_language() or "en")[:2], now=clock.now())
     return redirect("booking-link-sent")
 
 

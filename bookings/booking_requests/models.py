@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.availability.models import Hold
-from bookings.booking_requests.states import State, What
+from bookings.booking_requests.states import NEEDS_STAFF, Presence, State, What
 from bookings.catalog.models import Room
 from bookings.core.answers import Standing
 from bookings.core.identifiers import new_reference
@@ -21,6 +21,9 @@ class BookingRequest(models.Model):
     `state` moves only in `actions.move`, which writes the history. The price is the one last shown, None "on request".
     `known_uids` are the feed's UIDs just before sending, so that settling can tell our meeting from an older one.
     `refusal` says why a request is where it is: a code of `states.Why`, empty while all is well.
+    A booked meeting is looked for in the room's feed: `presence` says how that stands and `presence_at` since which
+    reading, `feed_version` which version of the feed was compared, `meeting_uid` how the feed names the meeting. When
+    it moved there, `start` and `end` are the new time, `former_start` and `former_end` the one before.
     """
 
     reference = models.CharField(max_length=9, unique=True, default=new_reference)
@@ -55,10 +58,25 @@ class BookingRequest(models.Model):
     refusal = models.CharField(max_length=40, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
     calendar_sequence = models.PositiveIntegerField(default=0)
+    booked_at = models.DateTimeField(null=True, blank=True)
+    meeting_uid = models.CharField(max_length=255, blank=True)
+    presence = models.CharField(max_length=10, choices=Presence, default=Presence.UNSEEN)
+    presence_at = models.DateTimeField(null=True, blank=True)
+    feed_version = models.PositiveIntegerField(null=True, blank=True)
+    former_start = models.DateTimeField(null=True, blank=True)
+    former_end = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="when its meeting last moved, left or came back")
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["state", "settle_due_at"]),
+            models.Index(fields=["state", "end"]),
+            models.Index(
+                name="request_changed",
+                fields=["changed_at"],
+                condition=models.Q(changed_at__isnull=False, handled_at=None),
+            ),
             models.Index(fields=["-created_at"]),
             models.Index(fields=["email"]),
         ]
@@ -70,6 +88,31 @@ class BookingRequest(models.Model):
     def span(self) -> TimeSpan:
         """The time asked for."""
         return TimeSpan(self.start, self.end)
+
+    @property
+    def former_span(self) -> TimeSpan | None:
+        """The time before the meeting moved in the calendar; None when it never did."""
+        if self.former_start is None or self.former_end is None:
+            return None
+        return TimeSpan(self.former_start, self.former_end)
+
+    @property
+    def change(self) -> str:
+        """What the room's calendar did with the booked meeting, in words; "" while it stands as it was booked."""
+        if self.is_gone:
+            return Presence.GONE.label
+        return What.MEETING_MOVED.label if self.former_start is not None and self.state == State.BOOKED else ""
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """Does it need a person? `queries.waits_for_staff` asks the database the same."""
+        has_changed = self.state == State.BOOKED and self.changed_at is not None
+        return self.handled_at is None and (has_changed or self.state in NEEDS_STAFF)
+
+    @property
+    def is_gone(self) -> bool:
+        """Is its meeting no longer in the room's calendar, though it was booked?"""
+        return self.state == State.BOOKED and self.presence == Presence.GONE
 
     @property
     def zone(self) -> ZoneInfo:
@@ -129,6 +172,7 @@ class LinkWish(models.Model):
     """
 
     email = models.EmailField(max_length=254)
+    language = models.CharField(max_length=2, default="en")
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

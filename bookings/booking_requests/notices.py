@@ -7,15 +7,21 @@ from django.utils.translation import override
 
 from bookings.booking_requests import pages
 from bookings.booking_requests.models import BookingRequest, GuestAsk
+from bookings.booking_requests.rules import Change
 from bookings.booking_requests.states import State
 from bookings.catalog.queries import operator_settings
+from bookings.core.timespan import TimeSpan
 from bookings.links import tokens
 from bookings.links.actions import NewCode
 from bookings.links.models import Purpose
 from bookings.mail import actions as mail
 from bookings.mail import messages
 from bookings.mail.calendar_file import Attachment, build_attachment
+from bookings.mail.messages import MailKind
 from bookings.mail.models import OutboxMail
+
+# The mails that tell of a change in the room's calendar.
+OF_CHANGES = (MailKind.MEETING_MOVED, MailKind.MEETING_GONE, MailKind.MEETING_BACK)
 
 
 def build_meeting(request: BookingRequest) -> messages.Meeting:
@@ -63,6 +69,33 @@ def mail_fresh_link(request: BookingRequest, *, now: datetime) -> None:
     _enqueue(request, messages.BookingLink(**_told(request, link)), repeat_key)
 
 
+def mail_change(request: BookingRequest, change: Change, *, former: TimeSpan, now: datetime) -> None:
+    """What happened to the meeting in the room's calendar, with the file that tells the guest's calendar so."""
+    link = _link(request, now=now, revoke_older=False)
+    told = _told(request, link)
+    context: messages.MailContext
+    match change:
+        case Change.MOVED:
+            context = messages.MeetingMoved(**told, former=former)
+        case Change.GONE:
+            context = messages.MeetingGone(**told)
+        case Change.BACK:
+            context = messages.MeetingBack(**told)
+        case Change.NONE | Change.SEEN | Change.MISSING:
+            raise ValueError(f"Nobody is told by mail that a meeting is {change}.")
+    file = build_file(request, link, now=now)
+    _enqueue(request, context, f"change:{request.reference}:{request.calendar_sequence}", [file])
+
+
+def mail_reminder(request: BookingRequest, *, now: datetime) -> None:
+    """The meeting is soon; once for each time that it was booked for or moved to."""
+    token = _token(request, now=now, revoke_older=False)
+    told = _told(request, messages.absolute_url("booking-link", token, language=request.language))
+    file = messages.absolute_url("booking-link-ics", token, language=request.language)
+    context = messages.MeetingReminder(**told, calendar_url=file)
+    _enqueue(request, context, f"reminder:{request.reference}:{request.start:%Y%m%d%H%M}")
+
+
 def mail_ask_received(ask: GuestAsk, *, now: datetime) -> None:
     """The receipt of what a guest asked; links in older mails stay good, because nothing about the booking changed."""
     told = _told(ask.request, _link(ask.request, now=now, revoke_older=False))
@@ -78,13 +111,15 @@ def mail_ask_answered(ask: GuestAsk, *, now: datetime) -> None:
 
 
 def build_file(request: BookingRequest, status_url: str, *, now: datetime) -> Attachment:
-    """The calendar file of a booked meeting: one UID for life."""
+    """The calendar file of a booked meeting: one UID for life; of one that is gone, the file that cancels it."""
     return build_attachment(
         build_meeting(request),
         sequence=request.calendar_sequence,
         status_url=status_url,
         language=request.language,
         now=now,
+        changed_at=request.changed_at or request.booked_at,
+        is_cancelled=request.is_gone,
     )
 
 
@@ -130,10 +165,20 @@ def _kind_in_words(ask: GuestAsk) -> str:
         return str(ask.get_kind_display())
 
 
-def _link(request: BookingRequest, *, now: datetime, revoke_older: bool) -> str:
-    token = tokens.issue(
+def status_link(request: BookingRequest, *, language: str, now: datetime) -> str:
+    """One more link to the request's page, for a mail of another feature; older ones stay good."""
+    token = _token(request, now=now, revoke_older=False)
+    return messages.absolute_url("booking-link", token, language=language)
+
+
+def _token(request: BookingRequest, *, now: datetime, revoke_older: bool) -> str:
+    return tokens.issue(
         purpose=Purpose.BOOKING, email=request.email, now=now, booking_request=request, revoke_older=revoke_older
     )
+
+
+def _link(request: BookingRequest, *, now: datetime, revoke_older: bool) -> str:
+    token = _token(request, now=now, revoke_older=revoke_older)
     return messages.absolute_url("booking-link", token, language=request.language)
 
 

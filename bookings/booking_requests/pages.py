@@ -44,6 +44,7 @@ class Words:
 
 
 _CONFIRM = Page("confirm", _("Check and book"), _("Not booked yet"), Mood.NEUTRAL, 2)
+_GONE = Page("gone", _("Your meeting is no longer in the calendar"), _("No longer in the calendar"), Mood.BAD, 0)
 _OTHER_TIME = Page("other_time", _("Choose another time"), _("Not booked"), Mood.WARN, 2)
 
 PAGES: dict[State, Page] = {
@@ -167,7 +168,7 @@ def words_of(request: BookingRequest) -> Words:
 
 def page_of(request: BookingRequest, answer: Answer | None) -> Page:
     """The page of a request; `answer` is whether an unsent request's time can still be booked, None for the others."""
-    page = PAGES[State(request.state)]
+    page = _GONE if request.is_gone else PAGES[State(request.state)]
     if not isinstance(answer, Blocked):
         return page
     title = _OTHER_TIME_TITLES.get(answer.reason, _OTHER_TIME.title)

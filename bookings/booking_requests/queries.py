@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from bookings.availability.queries import Asker, slot_answer
 from bookings.booking_requests.models import BookingRequest
-from bookings.booking_requests.states import OPEN, UNSENT, State, Why
+from bookings.booking_requests.states import NEEDS_STAFF, OPEN, UNSENT, Presence, State, Why
 from bookings.catalog.models import Room
 from bookings.core.answers import Answer, Blocked, Reason
 from bookings.core.timespan import TimeSpan
@@ -40,7 +40,8 @@ def find_same(*, room: Room, span: TimeSpan, email: str, browser_key: str, now: 
         browser_key=browser_key, room=room, start=span.start, end=span.end, email=email, state__in=[*OPEN, State.BOOKED]
     )
     ran_out = Q(state__in=UNSENT) & (Q(hold=None) | Q(hold__expires_at__lte=now))
-    return mine.exclude(ran_out).order_by("-created_at", "-pk").first()
+    gone = Q(state=State.BOOKED, presence=Presence.GONE)
+    return mine.exclude(ran_out | gone).order_by("-created_at", "-pk").first()
 
 
 def list_unsent(*, browser_key: str) -> list[BookingRequest]:
@@ -49,9 +50,31 @@ def list_unsent(*, browser_key: str) -> list[BookingRequest]:
 
 
 def list_by_address(*, email: str, now: datetime) -> list[BookingRequest]:
-    """Requests of an address whose meeting is not over and that didn't end unsent, the nearest first, ten at most."""
+    """Requests of an address whose meeting is not over and that didn't end unsent, the nearest first."""
     mine = _requests().filter(email=email, end__gt=now).exclude(state=State.EXPIRED)
-    return list(mine.order_by("start", "pk")[:10])
+    return list(mine.order_by("start", "pk"))
+
+
+def waits_for_staff() -> Q:
+    """Which requests need a person: their outcome is for staff to settle, or their meeting moved or left the calendar.
+
+    Staff take them off the list by marking them as handled; a further change brings them back.
+    """
+    return Q(handled_at=None) & (Q(state__in=NEEDS_STAFF) | Q(state=State.BOOKED, changed_at__isnull=False))
+
+
+def to_compare(*, now: datetime) -> QuerySet[BookingRequest]:
+    """Booked meetings that are not over and that a good reading of the feed, newer than the last look, may tell of."""
+    version = Q(feed_version=None) | ~Q(feed_version=F("room__feed__version"))
+    missing = Q(presence=Presence.MISSING, room__feed__read_at__gt=F("presence_at"))
+    good = _requests().filter(room__feed__read_at__isnull=False, room__feed__failures_in_a_row=0)
+    return good.filter(version | missing, state=State.BOOKED, end__gt=now).order_by("pk")
+
+
+def to_remind_of(*, now: datetime, until: datetime) -> QuerySet[BookingRequest]:
+    """Booked meetings that begin from now to then, are in their room's calendar, and of which nobody was reminded."""
+    coming = _requests().filter(state=State.BOOKED, presence=Presence.SHOWN, start__gt=now, start__lte=until)
+    return coming.filter(reminded_at=None).order_by("start", "pk")
 
 
 def asker_of(*, browser_key: str, email: str, people: int, now: datetime) -> Asker:

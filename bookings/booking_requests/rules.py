@@ -3,9 +3,11 @@
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from bookings.booking_requests.states import State
+from bookings.booking_requests.states import Presence, State
 from bookings.core.timespan import TimeSpan
 
 # A Workways id inside a UID.
@@ -27,6 +29,13 @@ STALE_SENDING = timedelta(seconds=60)
 MAIL_COOL_DOWN = timedelta(seconds=60)
 # How many unanswered questions one request may have.
 OPEN_ASKS_LIMIT = 5
+# A meeting counts as gone when it is missing in two readings at least so far apart. A calendar that is suddenly empty
+# is more likely an upstream with hiccups than a room whose every meeting was cancelled.
+GONE_AFTER = timedelta(minutes=2)
+GONE_AFTER_WHEN_EMPTY = timedelta(minutes=15)
+# Reminders leave between these hours of the site's wall clock; one that is late may still leave a little after.
+CIVIL_HOURS = (time(8), time(20))
+_CIVIL_UNTIL = time(21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,88 @@ def find_ours(
         if meeting.span == span and is_new:
             exact = meeting
     return exact
+
+
+class Change(StrEnum):
+    """What a reading of the room's feed means for a booked meeting."""
+
+    NONE = "none"
+    SEEN = "seen"
+    MOVED = "moved"
+    MISSING = "missing"
+    GONE = "gone"
+    BACK = "back"
+
+
+def find_booked(
+    meetings: Iterable[Meeting],
+    *,
+    span: TimeSpan,
+    workways_id: str,
+    uid: str,
+    known_uids: Collection[str],
+    presence: Presence,
+) -> Meeting | None:
+    """Where the feed shows a booked meeting, or None.
+
+    By its UID, be it one that carries our meeting's id or the one under which we saw it before. A feed may give its
+    events new UIDs, so as long as the meeting was never missing, one at exactly our time that isn't known to be
+    somebody else's will do.
+    """
+    exact = None
+    named = []
+    for meeting in meetings:
+        if names_our_meeting(meeting.uid, workways_id) or (uid and meeting.uid == uid):
+            named.append(meeting)
+        elif meeting.span == span and meeting.uid not in known_uids and not names_another(meeting.uid, workways_id):
+            exact = meeting
+    if named:
+        return min(named, key=lambda meeting: (abs(meeting.span.start - span.start), meeting.span.start))
+    return exact if presence in (Presence.UNSEEN, Presence.SHOWN) else None
+
+
+def judge_reading(
+    found: Meeting | None, *, span: TimeSpan, presence: Presence, missing_for: timedelta | None, is_empty: bool
+) -> Change:
+    """What a good reading says of a booked meeting that stood at `span`.
+
+    `missing_for` is the time since the first reading that lacked it, `is_empty` whether the calendar has no event at
+    all. A meeting that no reading has shown yet can't be missing.
+    """
+    if found is not None:
+        if presence == Presence.GONE:
+            return Change.BACK
+        if found.span != span:
+            return Change.MOVED
+        return Change.NONE if presence == Presence.SHOWN else Change.SEEN
+    if presence == Presence.SHOWN:
+        return Change.MISSING
+    if presence == Presence.MISSING and missing_for is not None:
+        return Change.GONE if missing_for >= (GONE_AFTER_WHEN_EMPTY if is_empty else GONE_AFTER) else Change.NONE
+    return Change.NONE
+
+
+def reminder_at(start: datetime, zone: ZoneInfo, hours: int) -> datetime:
+    """When to remind of a meeting: so many hours before by the wall clock of the site, moved into civil hours.
+
+    By the wall clock, so that a day before ten o'clock is ten o'clock, also across a clock change. Too early in the
+    morning becomes eight o'clock, or eight in the evening before when too little of the notice would be left.
+    """
+    wall = start.astimezone(zone).replace(tzinfo=None)
+    wanted = wall - timedelta(hours=hours)
+    opens, closes = CIVIL_HOURS
+    if wanted.time() > closes:
+        wanted = datetime.combine(wanted.date(), closes)
+    elif wanted.time() < opens:
+        morning = datetime.combine(wanted.date(), opens)
+        evening = datetime.combine(wanted.date() - timedelta(days=1), closes)
+        wanted = morning if (wall - morning) * 2 >= timedelta(hours=hours) else evening
+    return wanted.replace(tzinfo=zone)
+
+
+def is_civil(now: datetime, zone: ZoneInfo) -> bool:
+    """May a mail that nobody waits for leave now, by the site's wall clock?"""
+    return CIVIL_HOURS[0] <= now.astimezone(zone).time() < _CIVIL_UNTIL
 
 
 def has_lasted(since: datetime | None, limit: timedelta, *, now: datetime) -> bool:

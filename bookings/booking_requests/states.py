@@ -20,6 +20,15 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+class Presence(models.TextChoices):
+    """How a booked meeting stands in the room's feed."""
+
+    UNSEEN = "unseen", _("Not yet seen in the room's calendar")
+    SHOWN = "shown", _("In the room's calendar")
+    MISSING = "missing", _("Missing in one reading of the room's calendar")
+    GONE = "gone", _("No longer in the room's calendar")
+
+
 class What(models.TextChoices):
     """What a line of a request's history tells; a move's line names the state that it led to besides."""
 
@@ -41,6 +50,10 @@ class What(models.TextChoices):
     SEEN_IN_FEED = "seen_in_feed", _("Seen in the room's calendar")
     SEEN_AS_NEW_PERSON = "seen_as_new_person", _("Workways made an account that waits for its registration")
     REGISTERED = "registered", _("The company registered")
+    MEETING_MOVED = "meeting_moved", _("Moved in the room's calendar")
+    MEETING_GONE = "meeting_gone", _("No longer in the room's calendar")
+    MEETING_BACK = "meeting_back", _("In the room's calendar again")
+    REMINDED = "reminded", _("Reminder sent")
     GIVEN_UP = "given_up", _("Given up by the guest")
     REPLACED = "replaced", _("Replaced by another request of the same browser")
     HOLD_RAN_OUT = "hold_ran_out", _("The hold ran out")

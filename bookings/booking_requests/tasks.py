@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bookings.booking_requests import settling, wishing
+from bookings.booking_requests import changes, reminders, settling
 from portal import clock
 
 
@@ -18,7 +18,13 @@ def expire() -> None:
     settling.expire_due(now=clock.now())
 
 
-@shared_task(name="booking_requests.fulfil_wishes")
-def fulfil_wishes() -> None:
-    """Mails the fresh links that were asked for."""
-    wishing.fulfil_wishes(now=clock.now())
+@shared_task(name="booking_requests.watch_changes")
+def watch_changes() -> None:
+    """Tells of booked meetings that moved in the room's calendar, left it or came back."""
+    changes.watch_changes(now=clock.now())
+
+
+@shared_task(name="booking_requests.remind")
+def remind() -> None:
+    """Reminds of the meetings of the next day."""
+    reminders.remind_due(now=clock.now())

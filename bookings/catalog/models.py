@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ MEETING_TYPE = "publicMeeting"
 OFFICE_TYPE = "publicOffice"
 # What is mirrored and shown; the upstream has more types, none of them meant for the public.
 PUBLIC_TYPES = frozenset({MEETING_TYPE, OFFICE_TYPE})
+# A week; whoever needs to know earlier needs a calendar.
+MOST_REMINDER_HOURS = 168
 
 
 def _check_zone(name: str) -> None:
@@ -189,6 +192,12 @@ class OperatorSettings(models.Model):
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=40, blank=True)
     vat_wording = models.CharField(_("VAT"), max_length=10, choices=VatWording, default=VatWording.UNSAID)
+    reminder_hours = models.PositiveSmallIntegerField(
+        _("hours between a reminder and the meeting"),
+        default=24,
+        validators=[MaxValueValidator(MOST_REMINDER_HOURS)],
+        help_text="0 sends none",
+    )
 
     def __str__(self) -> str:
         return self.name

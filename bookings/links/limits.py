@@ -41,6 +41,7 @@ class Act(StrEnum):
     ASK_STAFF = "ask_staff"
     ASK_PRICE = "ask_price"
     SIGN_IN = "sign_in"
+    SET_WATCH = "set_watch"
 
 
 # A network's allowance is for a whole office of people behind one address of the internet.
@@ -52,6 +53,7 @@ ALLOWANCES: dict[Act, Allowance] = {
     Act.BEGIN_REGISTRATION: Allowance(network=60, address=15, seconds=3600),
     Act.ASK_STAFF: Allowance(network=60, address=15, seconds=3600),
     Act.ASK_PRICE: Allowance(network=1200, address=1200, seconds=3600),
+    Act.SET_WATCH: Allowance(network=60, address=15, seconds=3600),
     Act.SIGN_IN: Allowance(network=50, address=10, seconds=900),
 }
 

@@ -12,10 +12,11 @@ class Purpose(models.TextChoices):
 
     BOOKING = "booking"
     REGISTRATION = "registration"
+    WATCH = "watch"
 
 
 class Link(models.Model):
-    """One mailed link: it speaks for one booking request or one registration, expires, and can be revoked."""
+    """One mailed link: it speaks for one booking request, registration or watch, expires, and can be revoked."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -26,6 +27,9 @@ class Link(models.Model):
     registration = models.ForeignKey(
         "bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
     )
+    watch = models.ForeignKey(
+        "bookings.SlotWatch", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -35,8 +39,13 @@ class Link(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="link_speaks_for_one_thing",
-                condition=Q(purpose="booking", booking_request__isnull=False, registration__isnull=True)
-                | Q(purpose="registration", booking_request__isnull=True, registration__isnull=False),
+                condition=Q(
+                    purpose="booking", booking_request__isnull=False, registration__isnull=True, watch__isnull=True
+                )
+                | Q(
+                    purpose="registration", booking_request__isnull=True, registration__isnull=False, watch__isnull=True
+                )
+                | Q(purpose="watch", booking_request__isnull=True, registration__isnull=True, watch__isnull=False),
             ),
         ]
 

@@ -63,22 +63,31 @@ def issue(
     now: datetime,
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
+    watch: "Model | None" = None,
     revoke_older: bool = False,
 ) -> str:
-    """Makes a link for one booking request or one registration and returns its token, which is nowhere else.
+    """Makes a link for one booking request, registration or watch and returns its token, which is nowhere else.
 
-    A booking link lives until 30 days after the meeting, a registration link 30 days. `revoke_older` ends every
-    earlier link of the same purpose to the same thing.
+    A booking link lives until 30 days after the meeting, a registration link 30 days, a watch's link as long as the
+    time that is watched. `revoke_older` ends every earlier link of the same purpose to the same thing.
     """
-    thing: Any = booking_request if purpose == Purpose.BOOKING else registration
+    things: dict[Purpose, Any] = {
+        Purpose.BOOKING: booking_request,
+        Purpose.REGISTRATION: registration,
+        Purpose.WATCH: watch,
+    }
+    thing = things[purpose]
     if thing is None:
         raise ValueError(f"A {purpose} link needs its {purpose}.")
     if revoke_older:
-        revoke(purpose=purpose, booking_request=booking_request, registration=registration, now=now)
-    if purpose == Purpose.BOOKING:
-        expires_at = rules.booking_link_expiry(thing.end)
-    else:
-        expires_at = now + rules.REGISTRATION_LINK_LIFETIME
+        revoke(purpose=purpose, booking_request=booking_request, registration=registration, watch=watch, now=now)
+    match purpose:
+        case Purpose.BOOKING:
+            expires_at = rules.booking_link_expiry(thing.end)
+        case Purpose.REGISTRATION:
+            expires_at = now + rules.REGISTRATION_LINK_LIFETIME
+        case Purpose.WATCH:
+            expires_at = thing.end
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     Link.objects.create(
         token_hash=_hash(token),
@@ -86,6 +95,7 @@ def issue(
         email=rules.normalized_email(email),
         booking_request_id=_pk(booking_request),
         registration_id=_pk(registration),
+        watch_id=_pk(watch),
         created_at=now,
         expires_at=expires_at,
     )
@@ -98,9 +108,14 @@ def revoke(
     now: datetime,
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
+    watch: "Model | None" = None,
 ) -> int:
     """Ends the live links of this purpose to this thing; says how many there were."""
-    of_thing = {"booking_request_id": _pk(booking_request), "registration_id": _pk(registration)}
+    of_thing = {
+        "booking_request_id": _pk(booking_request),
+        "registration_id": _pk(registration),
+        "watch_id": _pk(watch),
+    }
     return Link.objects.filter(purpose=purpose, revoked_at=None, **of_thing).update(revoked_at=now)
 
 
@@ -111,7 +126,8 @@ def read(token: str, purpose: Purpose, *, now: datetime) -> Reading:
     another purpose is as good as none.
     """
     digest = _hash(token)
-    link = Link.objects.select_related("booking_request__room__site", "registration").filter(token_hash=digest).first()
+    links = Link.objects.select_related("booking_request__room__site", "registration", "watch")
+    link = links.filter(token_hash=digest).first()
     if link is None or not hmac.compare_digest(link.token_hash, digest) or link.purpose != purpose:
         return Invalid()
     if link.revoked_at is not None:

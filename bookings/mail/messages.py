@@ -5,6 +5,7 @@ typed freely (a name, a subject) stands in a mail to an address that nobody has 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -32,6 +33,14 @@ class MailKind(StrEnum):
     BOOKING_LINK = "booking_link"
     ASK_RECEIVED = "ask_received"
     ASK_ANSWERED = "ask_answered"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_GONE = "meeting_gone"
+    MEETING_BACK = "meeting_back"
+    MEETING_REMINDER = "meeting_reminder"
+    WATCH_PROOF = "watch_proof"
+    WATCH_SET = "watch_set"
+    WATCH_OFFER = "watch_offer"
+    FOUND_BOOKINGS = "found_bookings"
     REGISTRATION_RESUME = "registration_resume"
     REGISTRATION_CREATED = "registration_created"
     REGISTRATION_UPDATED = "registration_updated"
@@ -202,6 +211,100 @@ class AskAnswered(BookingContext):
     ask: str
     message: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingMoved(BookingContext):
+    """A booked meeting moved in the room's calendar; `meeting` has the new time. The calendar file is attached."""
+
+    kind = MailKind.MEETING_MOVED
+    former: TimeSpan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingGone(BookingContext):
+    """A booked meeting is no longer in the room's calendar; the attached calendar file cancels it."""
+
+    kind = MailKind.MEETING_GONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingBack(BookingContext):
+    """A booked meeting that was gone is in the room's calendar again; the calendar file is attached."""
+
+    kind = MailKind.MEETING_BACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingReminder(BookingContext):
+    """The meeting is soon; `calendar_url` gives its calendar file as it is then."""
+
+    kind = MailKind.MEETING_REMINDER
+    calendar_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The time that somebody waits for."""
+
+    room: str
+    site: str
+    span: TimeSpan
+    zone: ZoneInfo
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchContext(MailContext):
+    """What every mail about a watched time is told."""
+
+    watched: Watched
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchProof(WatchContext):
+    """A code and a link, to an address that anybody may have typed."""
+
+    kind = MailKind.WATCH_PROOF
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSet(WatchContext):
+    """The watch is set without a code, because the browser had proved the address; the link stops it."""
+
+    kind = MailKind.WATCH_SET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchOffer(WatchContext):
+    """The time has freed up and is kept for this watcher alone until `until`, so many `minutes` from now."""
+
+    kind = MailKind.WATCH_OFFER
+    until: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThing:
+    """One thing that an address has open: what it is, when, how it stands in words, and the link to it."""
+
+    what: str
+    when: str
+    state: str
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBookings(MailContext):
+    """Everything that an address has open; `find_url` asks for such a mail again."""
+
+    kind = MailKind.FOUND_BOOKINGS
+    things: tuple[FoundThing, ...]
+    find_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

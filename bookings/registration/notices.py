@@ -93,14 +93,25 @@ def _told(registration: Registration, link: str) -> dict[str, Any]:
     }
 
 
-def _link(registration: Registration, *, now: datetime, revoke_older: bool) -> str:
-    token = tokens.issue(
+def status_link(registration: Registration, *, language: str, now: datetime) -> str:
+    """One more link to the registration's page, for a mail of another feature; older ones stay good."""
+    return messages.absolute_url(
+        "registration-link", _token(registration, now=now, revoke_older=False), language=language
+    )
+
+
+def _token(registration: Registration, *, now: datetime, revoke_older: bool) -> str:
+    return tokens.issue(
         purpose=Purpose.REGISTRATION,
         email=registration.email,
         now=now,
         registration=registration,
         revoke_older=revoke_older,
     )
+
+
+def _link(registration: Registration, *, now: datetime, revoke_older: bool) -> str:
+    token = _token(registration, now=now, revoke_older=revoke_older)
     return messages.absolute_url("registration-link", token, language=registration.language)
 
 

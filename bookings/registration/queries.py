@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from bookings.catalog.models import Room, Site
+from bookings.links.rules import REGISTRATION_LINK_LIFETIME
 from bookings.registration.models import Registration
 from bookings.registration.rules import Progress
-from bookings.registration.states import EDITABLE, NEEDS_STAFF, RegistrationState
+from bookings.registration.states import DONE, EDITABLE, NEEDS_STAFF, RegistrationState
 
 
 def registrations() -> QuerySet[Registration]:
@@ -26,6 +27,16 @@ def find_open(*, browser_key: str, email: str, site: Site | None, room: Room | N
     """What this browser has begun for this address and place and not yet sent."""
     mine = registrations().filter(browser_key=browser_key, email=email, state__in=EDITABLE, booking_request=None)
     return mine.filter(site=site, room=room).order_by("-created_at").first()
+
+
+def list_by_address(*, email: str, now: datetime) -> list[Registration]:
+    """Registrations of an address that are not done, begun within the last 30 days, the newest first.
+
+    Those that belong to a booking request are left out once its time is over.
+    """
+    recent = registrations().filter(email=email, created_at__gt=now - REGISTRATION_LINK_LIFETIME)
+    over = Q(booking_request__isnull=False, booking_request__end__lte=now)
+    return list(recent.exclude(state__in=DONE).exclude(over).order_by("-created_at", "-pk"))
 
 
 def progress_of(registration: Registration) -> Progress:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Model, Q, QuerySet
 
 from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
-from bookings.booking_requests.states import NEEDS_STAFF
+from bookings.booking_requests.queries import waits_for_staff
 from bookings.catalog.models import CatalogState, Site
 from bookings.catalog.queries import catalog_state
 from bookings.core.zones import zone
@@ -89,7 +89,7 @@ def inbox() -> Inbox:
     """What needs a person, the oldest first. Five queries."""
     return Inbox(
         requests=_some(
-            BookingRequest.objects.filter(state__in=NEEDS_STAFF, handled_at=None)
+            BookingRequest.objects.filter(waits_for_staff())
             .select_related("room__site")
             .order_by("created_at")
         ),
@@ -118,7 +118,7 @@ def list_requests(*, state: str = "", words: str = "", needs_staff: bool = False
     if state:
         requests = requests.filter(state=state)
     if needs_staff:
-        waiting = Q(state__in=NEEDS_STAFF, handled_at=None) | Q(asks__handled_at=None, asks__isnull=False)
+        waiting = waits_for_staff() | Q(asks__handled_at=None, asks__isnull=False)
         requests = requests.filter(pk__in=BookingRequest.objects.filter(waiting).values("pk"))
     for word in words.split():
         requests = requests.filter(

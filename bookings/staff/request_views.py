@@ -11,7 +11,7 @@ from bookings.booking_requests import asking, sending, settling
 from bookings.booking_requests.errors import NotFree, RequestError
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.pages import PAGES
-from bookings.booking_requests.states import MOVES, NEEDS_STAFF, State, Why
+from bookings.booking_requests.states import MOVES, State, Why
 from bookings.core.answers import Standing
 from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
@@ -148,7 +148,7 @@ def _story(
         "states": dict(State.choices),
         "may_send_again": State.SENDING in MOVES[state] and state != State.READY,
         "may_settle": State.BOOKED in MOVES[state] and state != State.SENDING,
-        "may_be_handled": state in NEEDS_STAFF and told.request.handled_at is None,
+        "may_be_handled": told.request.waits_for_staff,
         "settle_form": settle_form or SettleForm(),
         "handled_form": handled_form or HandledForm(),
         "answer_forms": answer_forms,

@@ -8,8 +8,8 @@ from django.test import Client
 
 from bookings.booking_requests.models import BookingRequest, LinkWish
 from bookings.booking_requests.states import State, What
-from bookings.booking_requests.wishing import fulfil_wishes
 from bookings.catalog.models import Room
+from bookings.finding.fulfilling import fulfil_wishes
 from bookings.links.models import Link, ProvedAddress
 from tests.bookings.booking_requests.guests import Guest, kinds_to, link_to, titles
 from tests.conftest import StoppedClock
@@ -160,7 +160,7 @@ def test_asking_for_a_fresh_link_answers_the_same_for_every_address(room: Room, 
     assert known.content == unknown.content
     assert kinds_to(KNOWN) == ["prove_address", "booked"]
     work()
-    assert kinds_to(KNOWN) == ["prove_address", "booked", "booking_link"]
+    assert kinds_to(KNOWN) == ["prove_address", "booked", "found_bookings"]
     assert not LinkWish.objects.exists()
     assert kinds_to("nobody@example.org") == []
 
@@ -174,7 +174,7 @@ def test_fresh_links_are_not_mailed_twice_a_minute(room: Room, upstream: Recordi
     Client().post("/l/", {"email": KNOWN})
     fulfil_wishes(now=clock())
 
-    assert kinds_to(KNOWN).count("booking_link") == 2
+    assert kinds_to(KNOWN).count("found_bookings") == 2
 
 
 def test_calendar_file_comes_with_the_link(room: Room, upstream: Recording) -> None:

@@ -44,6 +44,11 @@ _registration = {
 }
 _IDENTITY = "Your SIRET was found in the register under the name ATELIER MARTIN."
 
+WATCHED = messages.Watched(
+    room=MEETING.room, site=MEETING.site, span=MEETING.span, zone=MEETING.zone, people=MEETING.people
+)
+_watch = {"operator": OPERATOR, "watched": WATCHED, "link": "http://127.0.0.1:8000/w/watch-token/"}
+
 SAMPLES: list[messages.MailContext] = [
     messages.ProveAddress(operator=OPERATOR, code="042917", link=STATUS, minutes=15, meeting=MEETING),
     messages.Booked(**_booking),
@@ -66,6 +71,33 @@ SAMPLES: list[messages.MailContext] = [
     messages.AskReceived(**_booking, ask="Change the booking", message="May we come\nhalf an hour later?"),
     messages.AskAnswered(
         **_booking, ask="Change the booking", message="May we come\nhalf an hour later?", answer="Yes, it is done."
+    ),
+    messages.MeetingMoved(**_booking, former=TimeSpan.lasting(datetime(2026, 1, 12, 9, 0, tzinfo=UTC), 90)),
+    messages.MeetingGone(**_booking),
+    messages.MeetingBack(**_booking),
+    messages.MeetingReminder(**_booking, calendar_url=f"{STATUS}meeting.ics"),
+    messages.WatchProof(**_watch, code="042917", minutes=15),
+    messages.WatchSet(**_watch),
+    messages.WatchOffer(**_watch, until=datetime(2026, 1, 12, 9, 20, tzinfo=UTC), minutes=15),
+    messages.FoundBookings(
+        operator=OPERATOR,
+        things=(
+            messages.FoundThing(
+                what="Aurora, Workways Bastille",
+                when="Tuesday 13 January 2026, 14:00–15:30 (Paris time, UTC+1)",
+                state="Booked",
+                reference="K7QM-2XTR",
+                url=STATUS,
+            ),
+            messages.FoundThing(
+                what="Workways Bastille",
+                when="",
+                state="Your registration is not finished",
+                reference="R4ND-9XYZ",
+                url="http://127.0.0.1:8000/r/registration-token/",
+            ),
+        ),
+        find_url="http://127.0.0.1:8000/l/",
     ),
     messages.RegistrationResume(**{**_registration, "enrolment": ENROLMENT, "person": ""}),
     messages.RegistrationCreated(**_registration, identity=_IDENTITY),

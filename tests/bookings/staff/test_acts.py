@@ -252,6 +252,7 @@ def test_settings_are_saved_and_seen_at_once(staff_client: Client, clock: Stoppe
         "contact_email": "hello@lindenhof.example",
         "contact_phone": "",
         "vat_wording": "included",
+        "reminder_hours": "48",
     }
 
     page = shown(staff_client, "/staff/settings/", data)
@@ -261,12 +262,13 @@ def test_settings_are_saved_and_seen_at_once(staff_client: Client, clock: Stoppe
     assert "Lindenhof" in page
     assert "Lindenhof Zwei" in again
     assert OperatorSettings.objects.get().vat_wording == "included"
+    assert OperatorSettings.objects.get().reminder_hours == 48
     assert operator_settings().name == "Lindenhof Zwei"
 
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"name": "x", "vat_wording": "maybe"}, {"name": "x" * 101}, {"name": "a\x00b"}, {"contact_email": "no"}],
+    [{}, {"name": "x", "vat_wording": "maybe"}, {"reminder_hours": "169"}, {"name": "x" * 101}, {"name": "a\x00b"}, {"contact_email": "no"}],
 )
 def test_wrong_settings_are_asked_again(staff_client: Client, clock: StoppedClock, data: dict[str, str]) -> None:
     response = staff_client.post("/staff/settings/", data)
