@@ -291,9 +291,11 @@ def whole_change(path: str, payload: dict[str, Any], given: dict[str, Any]) -> N
         assert not removed & left
 
 
-def answer_to(client: Client, path: str, content: bytes, content_type: str) -> str:
-    """Sends a body through the whole stack and holds the answer to the document; says in a word what came of it."""
-    before = whole_database()
+def answer_to(client: Client, path: str, content: bytes, content_type: str, before: Any) -> str:
+    """Sends a body through the whole stack and holds the answer to the document; says in a word what came of it.
+
+    `before` is the whole database as it was; a refusal must leave it like that.
+    """
     response = client.generic("POST", path, content, content_type=content_type)
     payload = response.json()
     if response.status_code == 400:
@@ -319,9 +321,9 @@ def test_body_is_accepted_as_a_whole_or_refused_without_a_trace(world: World, pa
     @PLENTY
     @given(documents(VALID[path](world)), CONTENT_TYPES)
     def send(content: bytes, content_type: str) -> None:
-        # Each body meets the same database.
+        # Each body meets the same database, because what one changes is taken back.
         with transaction.atomic():
-            told[answer_to(client, path, content, content_type)] += 1
+            told[answer_to(client, path, content, content_type, start)] += 1
             transaction.set_rollback(True)
 
     send()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -148,14 +149,21 @@ def enrolment(**more: Any) -> dict[str, Any]:
     return {**plain, **more}
 
 
-def whole_database() -> dict[str, list[str]]:
+def whole_database() -> dict[str, list[tuple[Any, ...]]]:
     """Each row of each table, so that a test can say that nothing at all was changed."""
     with connection.cursor() as cursor:
         found = {}
-        for table in sorted(connection.introspection.table_names(cursor)):
+        for table in _list_tables():
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608  the database's own word for it
-            found[table] = sorted(map(repr, cursor.fetchall()))
+            found[table] = cursor.fetchall()
     return found
+
+
+@cache
+def _list_tables() -> list[str]:
+    """All that Django's models have, and what Django keeps beside them."""
+    with connection.cursor() as cursor:
+        return sorted(connection.introspection.table_names(cursor))
 
 
 def utc(day: int, hour: int, minute: int = 0) -> datetime:
