@@ -1,10 +1,10 @@
 """What pages and requests ask: a room's week, one slot's answer, the next free time. A fixed number of queries each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from bookings.availability import rules
 from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
 from bookings.availability.models import Hold
+from bookings.availability.rows import Taken, find_room, list_meeting_rooms, read_taken
 from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
 from bookings.catalog.directory import ListedRoom
-from bookings.catalog.models import Room
-from bookings.catalog.queries import listed_rooms
+from bookings.catalog.models import Room, Site
+from bookings.catalog.queries import find_site
 from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.identifiers import is_workways_id
 from bookings.core.timespan import Intervals, TimeSpan
@@ -28,8 +29,6 @@ _USUAL_COLUMN = WallRange(9 * 60, 18 * 60)
 # Dates beyond these are moved to the nearest shown; busy time is kept for less.
 _PAST_SHOWN = timedelta(days=400)
 _FUTURE_SHOWN = timedelta(days=800)
-# For more rooms than this all rooms' spans of the window are read, because a list of ids costs more than it saves.
-_ROOMS_BY_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,17 @@ def find_listed_room(workways_id: str) -> Room | None:
     """The room with its site and feed, or None when it isn't there, or not any more. One query."""
     if not is_workways_id(workways_id):
         return None
-    return listed_rooms().select_related("site", "feed").filter(workways_id=workways_id).first()
+    return find_room(workways_id)
+
+
+def find_site_rooms(workways_id: str) -> tuple[Site, list[Room]] | None:
+    """The site and its listed meeting rooms by name, with their feeds; None for a site that isn't there. One query.
+
+    Two for a site without any meeting room.
+    """
+    rooms = list_meeting_rooms(workways_id) if is_workways_id(workways_id) else []
+    site = rooms[0].site if rooms else find_site(workways_id)
+    return None if site is None else (site, rooms)
 
 
 def build_rules(room: Room | ListedRoom) -> RoomRules:
@@ -174,7 +183,7 @@ def _rules(
 
 
 def room_week(room: Room, monday: date, *, asker: Asker, now: datetime, duration_minutes: int | None = None) -> Week:
-    """A room's week for whoever looks. Three queries, or two when `room.feed` is loaded."""
+    """A room's week for whoever looks. Two queries, or one when `room.feed` is loaded."""
     return room_days(room, monday, 7, asker=asker, now=now, duration_minutes=duration_minutes)
 
 
@@ -201,7 +210,7 @@ def room_days(
 def site_day(rooms: Sequence[Room], day: date, *, asker: Asker, now: datetime, duration_minutes: int) -> list[Week]:
     """One day of a site's rooms, all with the same column; each judged for the duration nearest to the wanted one.
 
-    Two queries when the rooms' feeds are loaded. The answers don't tell the nearest later start.
+    One query when the rooms' feeds are loaded. The answers don't tell the nearest later start.
     """
     if not rooms:
         return []
@@ -220,7 +229,7 @@ def site_day(rooms: Sequence[Room], day: date, *, asker: Asker, now: datetime, d
 
 
 def slot_answer(room: Room, span: TimeSpan, *, asker: Asker, now: datetime) -> Answer:
-    """May whoever asks book this slot? Three queries, or two when `room.feed` is loaded."""
+    """May whoever asks book this slot? Two queries, or one when `room.feed` is loaded."""
     return rules.judge(build_rules(room), span, load_situation(room, span, asker=asker, now=now))
 
 
@@ -293,21 +302,17 @@ def load_situation(room: Room, window: TimeSpan, *, asker: Asker, now: datetime)
 
 
 def load_situations(rooms: Sequence[Room], window: TimeSpan, *, asker: Asker, now: datetime) -> dict[int, Situation]:
-    """What is taken in the window, by the rooms' keys: two queries however many rooms, when their feeds are loaded."""
-    chosen: dict[str, Any] = {"start__lt": window.end, "end__gt": window.start}
-    if len(rooms) <= _ROOMS_BY_NAME:
-        chosen["room__in"] = [room.pk for room in rooms]
-    busy = _by_room(BusySpan.objects.filter(**chosen).values_list("room_id", "start", "end"))
-    others = _live_holds(now).exclude(browser_key=asker.browser_key, expires_at__isnull=False)
-    held = _by_room(others.filter(**chosen).values_list("room_id", "start", "end"))
+    """What is taken in the window, by the rooms' keys: one query however many rooms, when their feeds are loaded."""
+    taken = read_taken([room.pk for room in rooms], window, browser_key=asker.browser_key, now=now)
+    nothing = Taken([], [])
     return {
         room.pk: Situation(
             now=now,
             feed=feed_age(room),
             standing=asker.standing,
             people=asker.people,
-            busy=Intervals(busy.get(room.pk, ())),
-            held=Intervals(held.get(room.pk, ())),
+            busy=Intervals(taken.get(room.pk, nothing).busy),
+            held=Intervals(taken.get(room.pk, nothing).held),
         )
         for room in rooms
     }
@@ -315,13 +320,6 @@ def load_situations(rooms: Sequence[Room], window: TimeSpan, *, asker: Asker, no
 
 def _live_holds(now: datetime) -> QuerySet[Hold]:
     return Hold.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-
-
-def _by_room(rows: Iterable[tuple[int, datetime, datetime]]) -> dict[int, list[tuple[datetime, datetime]]]:
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for room_id, start, end in rows:
-        found.setdefault(room_id, []).append((start, end))
-    return found
 
 
 def shown_day(day: date, now: datetime) -> date:

@@ -28,7 +28,7 @@ from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_shown
 from bookings.links.browser import browser_key
 from bookings.links.queries import proved_addresses, standing_of
-from bookings.offers.queries import catalog_offer, catalog_rent, exact_price
+from bookings.offers.queries import catalog_offer, catalog_rent, exact_price, price_of
 from bookings.offers.rules import Offer
 from portal import clock
 from portal.access import public
@@ -89,10 +89,6 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     return unless_unchanged(request, response) if is_fresh_part else response
 
 
-def _price_of(room: Room, span: TimeSpan, people: int) -> Money | None:
-    return catalog_offer(room, span, people).price
-
-
 def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[str, Any]:
     room_rules = queries.build_rules(found)
     today = now.astimezone(room_rules.zone).date()
@@ -100,8 +96,7 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
     day, key, minutes, people = form.wanted()
     asker = _asker(request, people)
     choice = _choice(request, found, (day, key, minutes), asker, now) if day and key else None
-    price = _price_of(found, TimeSpan.lasting(now, minutes), people)
-    asked = Asked(minutes, people, price, choice.span if choice else None)
+    asked = Asked(minutes, people, price_of(found, minutes), choice.span if choice else None)
     shown = show(form.wanted_view, found, day, asked, asker=asker, now=now, language=get_language() or "en")
     form.show_day(shown.day)
     return {
@@ -132,7 +127,7 @@ def _choice(
     explanation = explain(answer, zone=found.site.zone, start=span.start if span else None)
     if span is None or not isinstance(answer, Bookable):
         slots = queries.nearby_slots(found, span, asker=asker, now=now) if span else []
-        nearby = [Nearby(slot, _price_of(found, slot.span, asker.people)) for slot in slots]
+        nearby = [Nearby(slot, price_of(found, slot.span.minutes)) for slot in slots]
         return Choice(day, span, answer, explanation, None, nearby)
     # A page that can load the exact price by itself doesn't wait for it.
     if request.htmx:  # type: ignore[attr-defined]

@@ -14,16 +14,14 @@ from django.views.decorators.http import require_safe
 from bookings.availability.calendar import Asked, Calendar, build_calendar, hours_of, week_query
 from bookings.availability.forms import DayForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
-from bookings.availability.queries import Asker, Week, site_day
+from bookings.availability.queries import Asker, Week, find_site_rooms, site_day
 from bookings.availability.rules import HORIZON_DAYS
-from bookings.catalog.models import MEETING_TYPE, Room
+from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
-from bookings.catalog.queries import find_site, listed_rooms
-from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_shown
 from bookings.links.browser import browser_key
 from bookings.links.queries import standing_of
-from bookings.offers.queries import catalog_offer
+from bookings.offers.queries import price_of
 from portal import clock
 from portal.access import public
 from portal.kept_pages import kept
@@ -44,16 +42,14 @@ class Row:
 @kept
 def day(request: HttpRequest, site_id: str) -> HttpResponse:
     """When each room of a site is free on one day; every free start leads to its room's page with the slot chosen."""
-    found = find_site(site_id)
-    if found is None:
+    found_rooms = find_site_rooms(site_id)
+    if found_rooms is None:
         raise Http404("No such site.")
+    found, rooms = found_rooms
     now = clock.now()
     today = now.astimezone(found.zone).date()
     form = DayForm(request.GET.dict(), today=today, language=get_language() or "en")
     wanted, minutes, people = form.wanted()
-    rooms = list(listed_rooms().select_related("feed").filter(site=found, type=MEETING_TYPE))
-    for room in rooms:
-        room.site = found
     mark_shown(rooms=rooms, now=now)
     asker = Asker(standing_of(request), browser_key(request), people)
     weeks = site_day(rooms, wanted, asker=asker, now=now, duration_minutes=minutes)
@@ -64,7 +60,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "day_form": form,
         "day": wanted,
         "minutes": minutes,
-        "rows": [_row(week, people, now) for week in weeks],
+        "rows": [_row(week, people) for week in weeks],
         "hours": hours_of(column, found.zone) if column else [],
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
@@ -81,11 +77,11 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
     return unless_unchanged(request, response) if is_part else response
 
 
-def _row(week: Week, people: int, now: dt.datetime) -> Row:
+def _row(week: Week, people: int) -> Row:
     room = week.room
     minutes = week.duration_minutes
     path = reverse("room", args=[room.workways_id])
-    price = catalog_offer(room, TimeSpan.lasting(now, minutes), people).price
+    price = price_of(room, minutes)
     asked = Asked(minutes, people, price, room=room.public_name, path=path)
     shown = week.days[0].date
     return Row(

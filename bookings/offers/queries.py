@@ -32,9 +32,14 @@ class Answer:
     as_of: datetime
 
 
+def price_of(room: Room, minutes: int) -> Money | None:
+    """The price of so many minutes by the mirrored catalog; None means on request."""
+    return catalog_price(room.per_hour, room.per_half_day, room.per_day, minutes)
+
+
 def catalog_offer(room: Room, span: TimeSpan, people: int) -> Offer:
     """The estimate from the mirrored catalog, as old as the mirror; never asks the upstream."""
-    price = catalog_price(room.per_hour, room.per_half_day, room.per_day, span.minutes)
+    price = price_of(room, span.minutes)
     return Offer(price, False, fingerprint(room.workways_id, span, people, price), room.seen_at)
 
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
@@ -40,6 +41,7 @@ def week_of_month(month: Money | None) -> Money | None:
     return None if month is None else Money(int(Fraction(month.minor * 12, 52) + Fraction(1, 2)), month.currency)
 
 
+@lru_cache(maxsize=4096)
 def catalog_price(hour: Money | None, half_day: Money | None, day: Money | None, minutes: int) -> Money | None:
     """The catalog's price of so many minutes, an estimate: the upstream's own formula is not documented.
 

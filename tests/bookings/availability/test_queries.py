@@ -337,7 +337,7 @@ def test_a_week_costs_the_same_queries_whatever_is_in_it(clock: StoppedClock) ->
             assert [slot.explanation for day in week.days for slot in day.slots]
         counts.append(len(captured))
 
-    assert counts == [2, 2, 2]
+    assert counts == [1, 1, 1]
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -349,4 +349,4 @@ def test_many_rooms_cost_the_queries_of_one(clock: StoppedClock, number: int) ->
     with CaptureQueriesContext(connection) as captured:
         load_situations(rooms, slot(FRIDAY, "09:00"), asker=KNOWN, now=clock())
 
-    assert len(captured) == 2
+    assert len(captured) == 1

@@ -264,4 +264,4 @@ def test_search_costs_the_same_queries_however_many_rooms(clock: StoppedClock, n
         assert {(fit.room.site.name, fit.room.feed.version) for fit in result.fits} == {(site.name, 1)}
 
     assert (len(result.fits), len(result.nearly)) == (number, 2 * number)
-    assert len(captured) == 6
+    assert len(captured) == 4

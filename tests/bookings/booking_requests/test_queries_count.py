@@ -21,9 +21,9 @@ def test_confirm_page_asks_a_fixed_number_of_times(
     for number in range(items):
         make_busy_span(room=room, minutes=5, uid=f"meeting{number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         guest.look()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         guest.look("?day=2026-01-13")
 
 

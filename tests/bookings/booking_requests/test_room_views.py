@@ -265,7 +265,7 @@ def test_room_asks_the_database_as_often_for_one_meeting_as_for_thirty(
         make_busy_span(room=room, span=TimeSpan.lasting(at(9) + timedelta(hours=5 * number), 60))
     open_room(client, room)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         open_room(client, room)
 
 

@@ -198,5 +198,5 @@ def test_day_asks_the_database_a_fixed_number_of_times(
         make_busy_span(room=room, minutes=5, uid=f"meeting{number}")
     client.get(f"/sites/{site.workways_id}/day/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.get(f"/sites/{site.workways_id}/day/")

@@ -70,7 +70,7 @@ def test_home_asks_the_database_as_often_for_one_room_as_for_three(
         make_room()
     client.get("/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/")
 
 
@@ -234,7 +234,7 @@ def test_search_asks_the_database_as_often_for_one_room_as_for_three(
         make_room()
     client.get(SEARCH)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(SEARCH)
 
 

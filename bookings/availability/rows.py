@@ -1,0 +1,136 @@
+"""What the calendars read: rooms with all that belongs to them, and what is taken, each in one ready statement.
+
+Written by hand, because composing such a statement anew takes ten times as long as answering it, and every page of a
+calendar waits for both.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+
+from bookings.availability.models import Hold
+from bookings.catalog.models import MEETING_TYPE, Room, RoomPicture, Site
+from bookings.core.timespan import TimeSpan
+from bookings.feeds.models import BusySpan, Feed
+
+# For more rooms than this all rooms' spans of the window are read, because a list of ids costs more than it saves.
+_ROOMS_BY_NAME = 200
+
+
+class Taken(NamedTuple):
+    """What is taken of one room, as pairs of instants in no order: by its calendar, and by others' holds."""
+
+    busy: list[tuple[datetime, datetime]]
+    held: list[tuple[datetime, datetime]]
+
+
+def find_room(workways_id: str) -> Room | None:
+    """The listed room of this Workways id with its site, picture and feed. One query."""
+    return next(_rooms("bookings_room.workways_id = %s", [workways_id]), None)
+
+
+def list_meeting_rooms(site_id: str) -> list[Room]:
+    """The listed meeting rooms of the site of this Workways id by name, each with the same site, and its feed."""
+    rooms = list(_rooms("bookings_site.workways_id = %s AND bookings_room.type = %s", [site_id, MEETING_TYPE]))
+    for room in rooms:
+        room.site = rooms[0].site
+    return rooms
+
+
+def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Taken]:
+    """What is taken within the window, by the rooms' keys; a room that is free all the time is not there. One query.
+
+    The browser's own hold, which expires, takes nothing from it.
+    """
+    named = list(rooms) if len(rooms) <= _ROOMS_BY_NAME else []
+    start, end, present = (connection.ops.adapt_datetimefield_value(one) for one in (window.start, window.end, now))
+    within = [*named, end, start]
+    with connection.cursor() as cursor:
+        cursor.execute(_taken_statement(len(named)), [*within, *within, present, browser_key])
+        rows = cursor.fetchall()
+    found: dict[int, Taken] = {}
+    for room_id, is_held, begins, ends in rows:
+        taken = found.get(room_id)
+        if taken is None:
+            taken = found[room_id] = Taken([], [])
+        taken[is_held].append((_instant(begins), _instant(ends)))
+    return found
+
+
+@cache
+def _taken_statement(rooms: int) -> str:
+    """For so many rooms, or for all when there are none."""
+    among = f"room_id IN ({', '.join(['%s'] * rooms)}) AND " if rooms else ""
+    within = f'{among}start < %s AND "end" > %s'
+    alive = "(expires_at IS NULL OR (expires_at > %s AND browser_key <> %s))"
+    return (
+        f'SELECT room_id, 0, start, "end" FROM {BusySpan._meta.db_table} WHERE {within}'  # noqa: S608  Our own words.
+        f' UNION ALL SELECT room_id, 1, start, "end" FROM {Hold._meta.db_table} WHERE {within} AND {alive}'
+    )
+
+
+class _Part(NamedTuple):
+    """A model's columns within a row, and which of them hold instants."""
+
+    model: type[models.Model]
+    names: list[str]
+    first: int
+    instants: list[int]
+
+    def read(self, row: Sequence[Any]) -> Any:
+        """The model's instance, or None where the join found none."""
+        if row[self.first] is None:
+            return None
+        values = list(row[self.first : self.first + len(self.names)])
+        for place in self.instants:
+            if values[place] is not None:
+                values[place] = _instant(values[place])
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+
+
+@cache
+def _parts() -> list[_Part]:
+    parts, first = [], 0
+    for model in (Room, Site, RoomPicture, Feed):
+        fields = model._meta.concrete_fields
+        instants = [place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
+        parts.append(_Part(model, [field.attname for field in fields], first, instants))
+        first += len(fields)
+    return parts
+
+
+@cache
+def _rooms_statement(where: str) -> str:
+    columns: Iterable[str] = (
+        f'{part.model._meta.db_table}."{field.column}"'
+        for part in _parts()
+        for field in part.model._meta.concrete_fields
+    )
+    return (
+        f"SELECT {', '.join(columns)} FROM bookings_room"  # noqa: S608  Our own words.
+        " JOIN bookings_site ON bookings_site.id = bookings_room.site_id"
+        " LEFT JOIN bookings_roompicture ON bookings_roompicture.room_id = bookings_room.id"
+        " LEFT JOIN bookings_feed ON bookings_feed.room_id = bookings_room.id"
+        " WHERE bookings_room.vanished_at IS NULL AND bookings_site.vanished_at IS NULL"
+        f" AND {where} ORDER BY bookings_room.public_name, bookings_room.workways_id"
+    )
+
+
+def _rooms(where: str, parameters: list[str]) -> Iterator[Room]:
+    with connection.cursor() as cursor:
+        cursor.execute(_rooms_statement(where), parameters)
+        rows = cursor.fetchall()
+    for row in rows:
+        room, site, picture, feed = (part.read(row) for part in _parts())
+        room.site = site
+        Room.picture.related.set_cached_value(room, picture)
+        Room.feed.related.set_cached_value(room, feed)
+        yield room
+
+
+def _instant(value: datetime) -> datetime:
+    """SQLite keeps instants in UTC and gives them without saying so."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)

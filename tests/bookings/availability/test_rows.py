@@ -1,0 +1,110 @@
+from datetime import timedelta
+from operator import attrgetter
+
+import pytest
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
+
+from bookings.availability.models import Hold
+from bookings.availability.rows import find_room, list_meeting_rooms, read_taken
+from bookings.catalog.models import OFFICE_TYPE, Room, RoomPicture
+from bookings.catalog.queries import listed_rooms
+from bookings.core.timespan import TimeSpan
+from bookings.feeds.models import BusySpan
+from tests.conftest import StoppedClock
+from tests.factories import coming_slot, make_busy_span, make_hold, make_room, make_site
+
+pytestmark = pytest.mark.django_db
+
+
+def values_of(instance: models.Model | None) -> dict[str, object]:
+    """Every column of a row, with the types that pages see."""
+    if instance is None:
+        return {}
+    return {field.attname: getattr(instance, field.attname) for field in instance._meta.concrete_fields}
+
+
+def with_all(room: Room) -> list[dict[str, object]]:
+    return [values_of(one) for one in (room, room.site, getattr(room, "picture", None), getattr(room, "feed", None))]
+
+
+def test_room_is_read_as_the_models_read_it(clock: StoppedClock) -> None:
+    full, bare = make_room(seats=7), make_room(surface=None, feed=False)
+    RoomPicture.objects.create(
+        room=full, source_url="https://pictures.example/1.png", digest="a" * 64, checked_at=clock()
+    )
+
+    for room in (full, bare):
+        found = find_room(room.workways_id)
+        expected = listed_rooms().select_related("feed").get(pk=room.pk)
+
+        assert found is not None
+        assert with_all(found) == with_all(expected)
+
+
+def test_room_is_read_with_all_that_belongs_to_it_at_once() -> None:
+    room = make_room()
+
+    with CaptureQueriesContext(connection) as captured:
+        found = find_room(room.workways_id)
+        assert found is not None
+        assert (found.site.name, found.kept_picture, found.feed.room_id) == (room.site.name, None, found.pk)
+
+    assert len(captured) == 1
+
+
+def test_meeting_rooms_of_a_site_come_by_name_and_share_the_site(clock: StoppedClock) -> None:
+    site = make_site()
+    rooms = [make_room(site=site, public_name=name) for name in ("Cedar", "Ash", "Beech")]
+    make_room(site=site, type=OFFICE_TYPE)
+    make_room(site=site, vanished_at=clock())
+    make_room()
+
+    found = list_meeting_rooms(site.workways_id)
+
+    assert [room.pk for room in found] == [room.pk for room in sorted(rooms, key=attrgetter("public_name"))]
+    assert {id(room.site) for room in found} == {id(found[0].site)}
+
+
+def test_taken_time_is_what_the_models_tell(clock: StoppedClock) -> None:
+    room, other, third = (make_room() for _ in range(3))
+    window = TimeSpan(clock(), clock() + timedelta(days=2))
+    for owner, start, minutes in (
+        (room, window.start - timedelta(minutes=30), 60),
+        (room, window.start + timedelta(hours=5, seconds=1), 45),
+        (room, window.end - timedelta(minutes=1), 600),
+        (other, window.start + timedelta(hours=1), 30),
+        (other, window.start - timedelta(hours=1), 60),
+        (other, window.end, 60),
+        (third, window.start, 60),
+    ):
+        make_busy_span(room=owner, start=start, minutes=minutes)
+    kept = make_hold(span=coming_slot(room), room=room, expires_at=None, browser_key="me")
+    make_hold(span=coming_slot(other), room=other, browser_key="me")
+    running = make_hold(span=coming_slot(other, hour=14), room=other, browser_key="you")
+    make_hold(span=coming_slot(other, hour=16), room=other, browser_key="you", expires_at=clock())
+    window = TimeSpan(window.start, max(window.end, running.end, kept.end))
+
+    found = read_taken([room.pk, other.pk], window, browser_key="me", now=clock())
+
+    for one, holds in ((room, [kept]), (other, [running])):
+        busy = BusySpan.objects.filter(room=one, start__lt=window.end, end__gt=window.start)
+        assert sorted(found[one.pk].busy) == list(busy.order_by("start").values_list("start", "end"))
+        assert found[one.pk].held == [(hold.start, hold.end) for hold in holds]
+    assert set(found) == {room.pk, other.pk}
+    assert Hold.objects.count() == 4
+
+
+def test_nothing_taken_is_nothing_read(clock: StoppedClock) -> None:
+    room = make_room()
+
+    assert read_taken([room.pk], TimeSpan.lasting(clock(), 60), browser_key="", now=clock()) == {}
+
+
+def test_of_many_rooms_all_are_read(clock: StoppedClock) -> None:
+    span = make_busy_span()
+    rooms = [span.room.pk, *range(1_000_000, 1_000_500)]
+
+    found = read_taken(rooms, TimeSpan(span.start, span.end), browser_key="", now=clock())
+
+    assert found[span.room.pk].busy == [(span.start, span.end)]
