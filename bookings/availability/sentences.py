@@ -121,6 +121,14 @@ def _next_free(next_start: datetime, zone: ZoneInfo, start: datetime | None) -> 
     return gettext("It is free on %(day)s at %(time)s.") % words
 
 
+def explain_archived(email: str) -> Explanation:
+    """What whoever proved only the address of an archived account should know before choosing a time."""
+    return Explanation(
+        gettext("The Workways account of %(email)s is archived, so this address can't book.") % {"email": email},
+        gettext("Please ask us to restore it, or book with another e-mail address."),
+    )
+
+
 def explain_too_many(error: TooManyHolds) -> Explanation:
     """Why no further slot can be held, and the way on."""
     match error.which:

@@ -10,7 +10,10 @@ from bookings.availability.forms import View
 from bookings.availability.listing import LIST_DAYS, Listing, build_listing
 from bookings.availability.month import Month, build_month
 from bookings.availability.queries import Asker, Slot
+from bookings.availability.sentences import Explanation, explain_archived
 from bookings.catalog.models import Room
+from bookings.core.answers import Standing
+from bookings.links.queries import live_proofs
 
 TEMPLATES = {
     View.WEEK: "availability/_calendar.html",
@@ -72,3 +75,12 @@ def views_of(day: date, key: str, asked: Asked) -> list[tuple[View, str]]:
     wanted = (asked.minutes, asked.people)
     query = slot_query(day, key, *wanted) if key else week_query(day, *wanted)
     return [(view, in_view(query, view)) for view in View]
+
+
+def standing_told(asker: Asker, now: datetime) -> Explanation | None:
+    """What the asker should know of their own standing before choosing; None unless all they proved is archived."""
+    if asker.standing is not Standing.ARCHIVED:
+        return None
+    archived = live_proofs(browser_key=asker.browser_key, now=now).filter(standing=Standing.ARCHIVED)
+    email = archived.values_list("email", flat=True).first()
+    return None if email is None else explain_archived(email)

@@ -18,11 +18,11 @@ from bookings.availability.forms import SlotForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Slot
 from bookings.availability.sentences import Explanation, explain, hours_in_words
-from bookings.availability.showing import TEMPLATES, in_view, show, views_of
+from bookings.availability.showing import TEMPLATES, in_view, show, standing_told, views_of
 from bookings.booking_requests.forms import BeginForm
 from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
-from bookings.core.answers import Answer, Bookable
+from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.actions import mark_shown
@@ -111,6 +111,7 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
         "next_free": shown.next_free,
         "asked": asked,
         "choice": choice,
+        "standing_told": standing_told(asker, now),
         "begin_form": _begin_form(request, found, (shown.day, key, minutes, people), today) if choice else None,
         "other_rooms": _other_rooms(found, (shown.day, key, minutes, people)),
         "slot_query": lambda *words: in_view(slot_query(*words), shown.view),
@@ -140,7 +141,8 @@ def _choice(
 def _begin_form(request: HttpRequest, found: Room, asked: tuple[dt.date, str, int, int], today: dt.date) -> BeginForm:
     """The form that begins a booking of the chosen slot, with the address that this browser proved last."""
     day, key, minutes, people = asked
-    proved = proved_addresses(request)
+    # An address whose account is archived can't book, so it is not offered again.
+    proved = [] if standing_of(request) is Standing.ARCHIVED else proved_addresses(request)
     initial = {"date": day, "start": key, "duration": minutes, "people": people, "email": proved[0] if proved else ""}
     return BeginForm(room=found, today=today, initial=initial)
 

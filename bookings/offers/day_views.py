@@ -16,6 +16,7 @@ from bookings.availability.forms import DayForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Week, find_site_rooms, site_day
 from bookings.availability.rules import HORIZON_DAYS
+from bookings.availability.showing import standing_told
 from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
 from bookings.feeds.actions import mark_shown
@@ -56,6 +57,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     column = weeks[0].days[0].column if weeks else None
     context = {
         "site": found,
+        "standing_told": standing_told(asker, now),
         "country": country_of(found),
         "day_form": form,
         "day": wanted,
