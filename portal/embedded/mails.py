@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template import engines
@@ -42,11 +43,21 @@ def send_password(mailer: Mailer, *, to: str, token: str, language: str, days: i
     _send(mailer, "workways_password", to, language, {"link": _link(token, language), "days": days})
 
 
-def send_accepted(mailer: Mailer, *, to: str, meeting: Meeting, language: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedNotice:
+    """What is told of a booking: the names of room and site, the zone of its clock, and the meeting for the rest."""
+
+    room: str
+    site: str
+    zone: ZoneInfo
+    meeting: Meeting
+
+
+def send_accepted(mailer: Mailer, *, to: str, notice: AcceptedNotice, language: str) -> None:
     """The notice of a booking that an integrator made in somebody's name; the portal writes to its own visitors
     itself.
     """
-    _send(mailer, "workways_accepted", to, language, {"meeting": meeting})
+    _send(mailer, "workways_accepted", to, language, {"notice": notice})
 
 
 def _link(token: str, language: str) -> str:

@@ -1,32 +1,71 @@
 """POST /api/meeting-request."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from portal.embedded import slots
 from portal.embedded.answers import ApiResponse, Call, Refused, outcome
 from portal.embedded.declarations import bookings
-from portal.embedded.mails import send_accepted
-from portal.embedded.models import PUBLIC_OFFICE, TEMPORARY_ROLE, Meeting, MeetingState, Room, User
+from portal.embedded.mails import AcceptedNotice, send_accepted
+from portal.embedded.models import PUBLIC_OFFICE, PUBLIC_TYPES, TEMPORARY_ROLE, Meeting, MeetingState, Room, User
+from portal.embedded.questions import GIVEN, Question
 
 _DAYS_AHEAD_OF_NEW = 2
-# Bookings come in numbers, so only what decides about one is read, and what its notice says.
-_ROOMS = (
-    Room.objects.filter(is_archived=False, site__is_archived=False)
-    .select_related("site")
-    .only(
-        *("name", "public_name", "type", "min_minutes", "max_minutes", "step_minutes"),
-        *("site__name", "site__country", "site__zone_name"),
-    )
-    .order_by()
-)
-_USERS = (
-    User.objects.select_related("organization")
-    .only("email", "role", "language", "is_archived", "verified_at", "organization__is_archived")
-    .order_by()
-)
+
+
+class _BookedRoom(NamedTuple):
+    """What decides about a booking of a room, and what its notice says; the names are the columns."""
+
+    id: str
+    name: str
+    public_name: str
+    type: str
+    min_minutes: int
+    max_minutes: int
+    step_minutes: int
+    site__name: str
+    site__country: str
+    site__zone_name: str
+
+    @property
+    def shown_name(self) -> str:
+        """The public name, or the internal one where there is none."""
+        return self.public_name or self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the wall clock at the site."""
+        return ZoneInfo(self.site__zone_name)
+
+
+class _Contact(NamedTuple):
+    """What decides about a booking in a person's name; the names are the columns."""
+
+    id: str
+    role: str
+    language: str
+    is_archived: bool
+    verified_at: datetime | None
+    organization_id: str | None
+    organization__is_archived: bool | None
+
+    @property
+    def is_shut_out(self) -> bool:
+        """As `User.is_shut_out`."""
+        return self.is_archived or bool(self.organization__is_archived)
+
+    @property
+    def is_known(self) -> bool:
+        """As `User.is_known`."""
+        return self.role != TEMPORARY_ROLE and self.verified_at is not None
+
+
+# Bookings come in numbers, so only what decides about one is read.
+_ROOMS = Question(_BookedRoom, lambda: Room.objects.filter(is_archived=False, site__is_archived=False, pk=GIVEN))
+_CONTACTS = Question(_Contact, lambda: User.objects.filter(email=GIVEN))
 
 
 def meeting_request(call: Call) -> ApiResponse:
@@ -36,20 +75,20 @@ def meeting_request(call: Call) -> ApiResponse:
     A person counts as known once registration and verification are done; until then, like a temporary user, as new
     (W77).
     """
-    room = _ROOMS.filter(pk=call.values["bookedRoom"]).first()
+    room = _ROOMS.find(call.values["bookedRoom"])
     if room is None:
         raise Refused("Room not found")
-    if not room.is_public or (room.type == PUBLIC_OFFICE and not settings.EMBEDDED_BOOKS_OFFICES):
+    if room.type not in PUBLIC_TYPES or (room.type == PUBLIC_OFFICE and not settings.EMBEDDED_BOOKS_OFFICES):
         # The document says of public offices both that they can be booked here and that they can't (W43).
         raise Refused(bookings.NOT_PUBLIC)
-    user = _USERS.filter(email=call.values["contactEmail"]).first()
-    if user is not None and user.is_shut_out:
+    contact = _CONTACTS.find(call.values["contactEmail"])
+    if contact is not None and contact.is_shut_out:
         return outcome("ARCHIVED", bookings.ARCHIVED, None)
     if settings.EMBEDDED_KEEPS_ROOM_LIMITS:
         _refuse_beyond_limits(room, call.values["duration"])
-    if user is not None and user.is_known:
-        return _accept(room, user, call)
-    return _keep_for_registration(room, user, call)
+    if contact is not None and contact.is_known:
+        return _accept(room, contact, call)
+    return _keep_for_registration(room, contact, call)
 
 
 def default_language(country: str) -> str:
@@ -57,7 +96,7 @@ def default_language(country: str) -> str:
     return "fr" if country == "FR" else "en"
 
 
-def _refuse_beyond_limits(room: Room, minutes: int) -> None:
+def _refuse_beyond_limits(room: _BookedRoom, minutes: int) -> None:
     """The room's own shortest and longest booking, and the step between them; 0 is none (W44)."""
     if minutes < room.min_minutes:
         raise Refused(bookings.TOO_SHORT.format(minutes=room.min_minutes))
@@ -67,19 +106,21 @@ def _refuse_beyond_limits(room: Room, minutes: int) -> None:
         raise Refused(bookings.OFF_STEP.format(least=room.min_minutes, step=room.step_minutes))
 
 
-def _accept(room: Room, user: User, call: Call) -> ApiResponse:
+def _accept(room: _BookedRoom, contact: _Contact, call: Call) -> ApiResponse:
     if call.values["bookedAt"] < call.now:
         raise Refused("Cannot book meetings for past dates")
-    meeting = _create(room, user, call, MeetingState.CONFIRMED)
+    meeting = _create(room, (contact.id, contact.organization_id), call, MeetingState.CONFIRMED)
     if call.caller is None or not call.caller.is_portal:
-        send_accepted(call.mailer, to=user.email, meeting=meeting, language=user.language)
-    return outcome("ACCEPTED", bookings.ACCEPTED, _told(meeting, "meetingId", "booked"))
+        notice = AcceptedNotice(room=room.shown_name, site=room.site__name, zone=room.zone, meeting=meeting)
+        send_accepted(call.mailer, to=call.values["contactEmail"], notice=notice, language=contact.language)
+    return outcome("ACCEPTED", bookings.ACCEPTED, _told(meeting, room, "meetingId", "booked"))
 
 
-def _keep_for_registration(room: Room, user: User | None, call: Call) -> ApiResponse:
+def _keep_for_registration(room: _BookedRoom, contact: _Contact | None, call: Call) -> ApiResponse:
     _refuse_too_soon(_local_day(call.values["bookedAt"], room), _local_day(call.now, room))
-    meeting = _create(room, user or _temporary_user(room, call), call, MeetingState.PENDING)
-    data = _told(meeting, "meetingRequestId", "requested")
+    whose = (contact.id, contact.organization_id) if contact else _temporary_user(room, call)
+    meeting = _create(room, whose, call, MeetingState.PENDING)
+    data = _told(meeting, room, "meetingRequestId", "requested")
     return outcome(
         "REQUEST_ACCEPTED",
         bookings.REQUEST_ACCEPTED,
@@ -95,33 +136,34 @@ def _refuse_too_soon(day: date, today: date) -> None:
         raise Refused("Meetings must be booked at least 2 days in advance")
 
 
-def _local_day(moment: datetime, room: Room) -> date:
-    return moment.astimezone(room.site.zone).date()
+def _local_day(moment: datetime, room: _BookedRoom) -> date:
+    return moment.astimezone(room.zone).date()
 
 
-def _temporary_user(room: Room, call: Call) -> User:
+def _temporary_user(room: _BookedRoom, call: Call) -> tuple[str, str | None]:
+    """Ids of a user for an address that has none, and of their organization, which a race may have given them."""
     first_name, _, last_name = (call.values["contactName"] or "").partition(" ")
-    user, _created = User.objects.select_related("organization").get_or_create(
+    user, _created = User.objects.get_or_create(
         email=call.values["contactEmail"],
         defaults={
             "first_name": first_name[:100],
             "last_name": last_name.strip()[:100],
             "role": TEMPORARY_ROLE,
-            "language": call.values["language"] or default_language(room.site.country),
+            "language": call.values["language"] or default_language(room.site__country),
             "created_at": call.now,
         },
     )
-    return user
+    return user.pk, user.organization_id
 
 
-def _create(room: Room, user: User, call: Call, state: MeetingState) -> Meeting:
+def _create(room: _BookedRoom, whose: tuple[str, str | None], call: Call, state: MeetingState) -> Meeting:
     """The meeting with its slot. The database decides between two that overlap (W45)."""
     values = call.values
     start = values["bookedAt"]
     meeting = Meeting.objects.create(
-        room=room,
-        user=user,
-        organization=user.organization,
+        room_id=room.id,
+        user_id=whose[0],
+        organization_id=whose[1],
         state=state,
         start=start,
         end=start + timedelta(minutes=values["duration"]),
@@ -141,12 +183,12 @@ def _create(room: Room, user: User, call: Call, state: MeetingState) -> Meeting:
     return meeting
 
 
-def _told(meeting: Meeting, id_name: str, prefix: str) -> dict[str, Any]:
+def _told(meeting: Meeting, room: _BookedRoom, id_name: str, prefix: str) -> dict[str, Any]:
     """What both successes tell of the meeting; day and time are UTC, like the document's example (W48)."""
     start, end = meeting.start.astimezone(UTC), meeting.end.astimezone(UTC)
     return {
         id_name: meeting.pk,
-        "roomName": meeting.room.shown_name,
+        "roomName": room.shown_name,
         f"{prefix}Date": f"{start:%Y-%m-%d}",
         f"{prefix}Time": f"{start:%H:%M}-{end:%H:%M}",
         "duration": meeting.minutes,
