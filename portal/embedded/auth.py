@@ -2,11 +2,15 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from django.db import transaction
+from django.db.models import F, Sum
+
 from portal.embedded.answers import Caller, Refused
-from portal.embedded.models import DEVELOPER_ROLES, ApiToken, ApiUse, User
+from portal.embedded.models import DEVELOPER_ROLES, ApiToken, ApiUse, ApiUseDay, User
 from portal.embedded.questions import GIVEN, Question
 
 _MARK = "ww_dev_"
@@ -21,6 +25,7 @@ QUOTA_USED_UP = "API quota exceeded"
 REFUSALS = (_HEADER_MISSING, _HEADER_MALFORMED, _TOKEN_UNKNOWN, _TOKEN_INACTIVE, _ACCOUNT_CLOSED, _USER_ARCHIVED)
 # `last_used_at` is for people, so it needn't be written at each call.
 _LAST_USE_PRECISION = timedelta(minutes=1)
+_MOST_SUMMED_UP = 20_000
 
 
 def new_token() -> str:
@@ -119,12 +124,44 @@ def _refuse_unfit(holder: _Holder) -> None:
 
 
 def _count_use(holder: _Holder, now: datetime) -> None:
-    """Counts a call of somebody who has a quota, per calendar day and month of UTC (W71: none by default)."""
+    """Counts a call of somebody who has a quota, per calendar day and month of UTC (W71: none by default).
+
+    The call is written down first and counted then, each in a transaction of its own: of calls at the same time, each
+    sees all that were written before itself, so never more than the quota get through, and no lock is waited for. Of
+    calls that race for the very last places a few too many may be refused; what is refused is not counted.
+    """
     daily, monthly = holder.user__daily_quota, holder.user__monthly_quota
     if daily is None and monthly is None:
         return
+    use = ApiUse.objects.create(user_id=holder.user_id, at=now)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for quota, since in ((daily, today), (monthly, today.replace(day=1))):
-        if quota is not None and ApiUse.objects.filter(user=holder.user_id, at__gte=since).count() >= quota:
+        if quota is not None and _count_since(holder.user_id, since) > quota:
+            use.delete()
             raise Refused(QUOTA_USED_UP, status=429)
-    ApiUse.objects.create(user_id=holder.user_id, at=now)
+
+
+def _count_since(user_id: str, since: datetime) -> int:
+    # In this order a day that is summed up in between is counted twice rather than not at all.
+    single = ApiUse.objects.filter(user=user_id, at__gte=since).count()
+    summed_up = ApiUseDay.objects.filter(user=user_id, day__gte=since.date()).aggregate(calls=Sum("calls"))
+    return single + (summed_up["calls"] or 0)
+
+
+@transaction.atomic
+def sum_up_uses(*, now: datetime) -> int:
+    """Puts one row per user and day in place of the single calls of days that are over; gives the number of calls.
+
+    So a call's counting stays as quick at the end of a busy month. Sums of earlier months decide nothing any more and
+    are dropped.
+    """
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    # Locked, so that two who sum up at once never count a call twice.
+    over = list(ApiUse.objects.select_for_update().filter(at__lt=today).order_by("pk")[:_MOST_SUMMED_UP])
+    for (user_id, day), calls in Counter((use.user_id, use.at.astimezone(UTC).date()) for use in over).items():
+        row, created = ApiUseDay.objects.get_or_create(user_id=user_id, day=day, defaults={"calls": calls})
+        if not created:
+            ApiUseDay.objects.filter(pk=row.pk).update(calls=F("calls") + calls)
+    ApiUse.objects.filter(pk__in=[use.pk for use in over]).delete()
+    ApiUseDay.objects.filter(day__lt=today.date().replace(day=1)).delete()
+    return len(over)

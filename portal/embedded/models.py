@@ -204,7 +204,10 @@ class ApiToken(models.Model):
 
 
 class ApiUse(models.Model):
-    """One call of a user who has a quota. Rows are only added, so that counting a call never waits for another one."""
+    """One call of a user who has a quota. Rows are only added, so that counting a call never waits for another one.
+
+    Those of a day that is over are summed up in `ApiUseDay`.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -214,6 +217,20 @@ class ApiUse(models.Model):
 
     def __str__(self) -> str:
         return f"use {self.pk}"
+
+
+class ApiUseDay(models.Model):
+    """The calls of one user on a day that is over (by UTC), in place of their rows of `ApiUse`."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_sum_of_uses_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls of {self.user_id} on {self.day}"
 
 
 class MeetingState(models.TextChoices):

@@ -25,7 +25,7 @@ def create_token(*, user: User, name: str, now: datetime) -> str:
     if user.tokens.count() >= MOST_TOKENS:
         raise TooManyTokens
     row, token = auth.create_token(user=user, name=name, now=now)
-    record(actor=user.email, act=Act.TOKEN_CREATED, thing=row, name=_told(row), now=now, owner=user.email)
+    record(actor=str(user), act=Act.TOKEN_CREATED, thing=row, name=_told(row), now=now, owner=user.pk)
     return token
 
 
@@ -37,18 +37,14 @@ def regenerate_token(*, token: ApiToken, now: datetime) -> str:
     """
     row = ApiToken.objects.select_for_update().get(pk=token.pk)
     text = auth.renew(row)
-    record(
-        actor=token.user.email, act=Act.TOKEN_REGENERATED, thing=row, name=_told(row), now=now, owner=token.user.email
-    )
+    record(actor=str(token.user), act=Act.TOKEN_REGENERATED, thing=row, name=_told(row), now=now, owner=token.user_id)
     return text
 
 
 @transaction.atomic
 def delete_token(*, token: ApiToken, now: datetime) -> None:
     """Takes the token out of the database, as the document says of its owner; only the record still knows of it."""
-    record(
-        actor=token.user.email, act=Act.TOKEN_DELETED, thing=token, name=_told(token), now=now, owner=token.user.email
-    )
+    record(actor=str(token.user), act=Act.TOKEN_DELETED, thing=token, name=_told(token), now=now, owner=token.user_id)
     token.delete()
 
 

@@ -1,12 +1,19 @@
-"""The record of who did what."""
+"""The record of who did what.
 
+The database refuses to change or delete an entry, so none holds what a person may want forgotten: somebody of the API
+is "user" and their id, and their address is looked up when the record is shown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.embedded.models import AuditEntry
+from portal.embedded.models import AuditEntry, User
 
 
 class Act(models.TextChoices):
@@ -47,10 +54,14 @@ KINDS = {
     "portal": _("Portal"),
 }
 _LONGEST_NAME = 300
+# How `str` names a user of the API.
+_USER = "user "
+# Of so many people with a word in their address the record is searched.
+_MOST_PEOPLE = 200
 
 
 def record(*, actor: str, act: Act, thing: models.Model | None = None, now: datetime, **details: Any) -> AuditEntry:
-    """Adds an entry, in the transaction of what it speaks of. `details` never hold a secret.
+    """Adds an entry, in the transaction of what it speaks of. `details` hold neither a secret nor anything of a person.
 
     Without a thing, `details` name the `kind` and `name` of what was done.
     """
@@ -67,6 +78,42 @@ def record(*, actor: str, act: Act, thing: models.Model | None = None, now: date
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as it is shown: with the addresses that people of the API have today."""
+
+    at: datetime
+    actor: str
+    act: str
+    kind: str
+    thing: str
+
+
+def tell(entries: Iterable[AuditEntry]) -> list[Told]:
+    """The entries, for people. One query at most; somebody who is gone stays "user" and an id."""
+    entries = list(entries)
+    actors = {entry.actor.removeprefix(_USER) for entry in entries if entry.actor.startswith(_USER)}
+    ids = actors | {entry.thing_id for entry in entries if entry.kind == "user"}
+    addresses = dict(User.objects.filter(pk__in=ids).values_list("pk", "email")) if ids else {}
+    return [
+        Told(
+            at=entry.at,
+            actor=addresses.get(entry.actor.removeprefix(_USER), entry.actor),
+            act=entry.act,
+            kind=entry.kind,
+            thing=addresses.get(entry.thing_id, entry.thing) if entry.kind == "user" else entry.thing,
+        )
+        for entry in entries
+    ]
+
+
 def name_of(thing: models.Model) -> str:
     """What people call a thing."""
-    return str(getattr(thing, "email", "") or thing) if thing._meta.model_name == "user" else str(thing)
+    return thing.email if isinstance(thing, User) else str(thing)
+
+
+def actors_and_things(word: str) -> Q:
+    """The entries that a word belongs to: a part of a name, or of the address of somebody of the API."""
+    users = list(User.objects.filter(email__icontains=word).values_list("pk", flat=True)[:_MOST_PEOPLE])
+    of_people = Q(thing_id__in=users) | Q(actor__in=[f"{_USER}{user}" for user in users])
+    return Q(actor__icontains=word) | Q(thing__icontains=word) | of_people

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portal.embedded import auth
 from portal.embedded.models import OFFICE_TYPES, TEMPORARY_ROLE, ApiToken, Organization, Room, User
-from portal.embedded.panel.audit import Act, name_of, record
+from portal.embedded.panel.audit import Act, record
 from portal.embedded.panel.people_forms import OrganizationForm, QuotaForm, UserForm
 
 
@@ -66,7 +66,7 @@ def save_user(*, form: UserForm, actor: str, now: datetime) -> User:
     if is_new or form.changed_data:
         act = Act.CREATED if is_new else Act.CHANGED
         fields = [] if is_new else form.changed_data
-        record(actor=actor, act=act, thing=user, name=name_of(user), now=now, fields=fields)
+        record(actor=actor, act=act, thing=user, now=now, fields=fields)
     return user
 
 
@@ -74,7 +74,7 @@ def save_user(*, form: UserForm, actor: str, now: datetime) -> User:
 def make_developer(*, email: str, actor: str, now: datetime) -> User:
     """The account for an address, made when missing, with the right to have tokens."""
     user = auth.ensure_developer(email=email, now=now)
-    record(actor=actor, act=Act.DEVELOPER_MADE, thing=user, name=user.email, now=now)
+    record(actor=actor, act=Act.DEVELOPER_MADE, thing=user, now=now)
     return user
 
 
@@ -82,8 +82,20 @@ def make_developer(*, email: str, actor: str, now: datetime) -> User:
 def create_token(*, user: User, name: str, actor: str, now: datetime) -> str:
     """A token for a developer; the text is told once and kept nowhere."""
     row, token = auth.create_token(user=user, name=name, now=now)
-    record(actor=actor, act=Act.TOKEN_CREATED, thing=row, name=_told(row), now=now, owner=user.email)
+    record(actor=actor, act=Act.TOKEN_CREATED, thing=row, name=_told(row), now=now, owner=user.pk)
     return token
+
+
+@transaction.atomic
+def regenerate_token(*, token: ApiToken, actor: str, now: datetime) -> str:
+    """Another text for somebody's token, told once: id, name and creation date stay, the old text is worthless at once.
+
+    One that was deactivated works again, as when its owner regenerates it.
+    """
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    text = auth.renew(row)
+    record(actor=actor, act=Act.TOKEN_REGENERATED, thing=row, name=_told(row), now=now, owner=row.user_id)
+    return text
 
 
 @transaction.atomic
@@ -91,7 +103,7 @@ def deactivate_token(*, token: ApiToken, actor: str, now: datetime) -> bool:
     """Makes a token worthless and keeps its row, as the document says of an admin; false when it was so already."""
     if ApiToken.objects.filter(pk=token.pk, is_active=True).update(is_active=False) != 1:
         return False
-    record(actor=actor, act=Act.TOKEN_DEACTIVATED, thing=token, name=_told(token), now=now, owner=token.user.email)
+    record(actor=actor, act=Act.TOKEN_DEACTIVATED, thing=token, name=_told(token), now=now, owner=token.user_id)
     return True
 
 
@@ -100,7 +112,7 @@ def set_quotas(*, form: QuotaForm, actor: str, now: datetime) -> None:
     """Limits how much a developer may call."""
     user = form.save()
     quotas = {"daily": user.daily_quota, "monthly": user.monthly_quota}
-    record(actor=actor, act=Act.QUOTA_SET, thing=user, name=user.email, now=now, **quotas)
+    record(actor=actor, act=Act.QUOTA_SET, thing=user, now=now, **quotas)
 
 
 def _told(token: ApiToken) -> str:

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from portal.embedded import uploads
 from portal.embedded.ids import new_id
 from portal.embedded.models import Closure, Organization, Rate, Room, Site, User
-from portal.embedded.panel.audit import Act, name_of, record
+from portal.embedded.panel.audit import Act, record
 from portal.embedded.panel.calendar_actions import close_room
 from portal.embedded.panel.place_forms import RateForm, RoomForm, SiteForm
 
@@ -75,7 +75,7 @@ def set_archived(*, thing: models.Model, is_archived: bool, actor: str, now: dat
     if rows.update(is_archived=is_archived) != 1:
         return False
     act = Act.ARCHIVED if is_archived else Act.RESTORED
-    record(actor=actor, act=act, thing=thing, name=name_of(thing), now=now)
+    record(actor=actor, act=act, thing=thing, now=now)
     return True
 
 

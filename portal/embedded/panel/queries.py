@@ -19,6 +19,7 @@ from portal.embedded.models import (
     Site,
     User,
 )
+from portal.embedded.panel.audit import Told, actors_and_things, tell
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -91,16 +92,16 @@ def list_closures() -> QuerySet[Closure]:
 
 
 def list_audit(*, words: str = "") -> QuerySet[AuditEntry]:
-    """The record, newest first; a word is part of a name."""
+    """The record, newest first; a word is part of a name or address."""
     entries = AuditEntry.objects.all()
     for word in words.split():
-        entries = entries.filter(Q(actor__icontains=word) | Q(thing__icontains=word))
+        entries = entries.filter(actors_and_things(word))
     return entries.order_by("-at", "-pk")
 
 
-def audit_of(thing: Model) -> list[AuditEntry]:
+def audit_of(thing: Model) -> list[Told]:
     """The newest of what was done to a thing."""
-    return list(AuditEntry.objects.filter(thing_id=thing.pk).order_by("-at", "-pk")[:10])
+    return tell(AuditEntry.objects.filter(thing_id=thing.pk).order_by("-at", "-pk")[:10])
 
 
 def counts() -> dict[str, int]:

@@ -11,7 +11,13 @@ from portal import clock
 from portal.embedded.models import DEVELOPER_ROLES, ApiToken, User
 from portal.embedded.panel import queries
 from portal.embedded.panel.pages import actor_of, admins, is_post, page_of, panel, posted
-from portal.embedded.panel.people_actions import create_token, deactivate_token, make_developer, set_quotas
+from portal.embedded.panel.people_actions import (
+    create_token,
+    deactivate_token,
+    make_developer,
+    regenerate_token,
+    set_quotas,
+)
 from portal.embedded.panel.people_forms import DeveloperForm, QuotaForm, TokenForm
 
 
@@ -47,6 +53,19 @@ def token_new(request: HttpRequest, user_id: str) -> HttpResponse:
         return _developer(request, owner, token_form=form)
     token = create_token(user=owner, name=form.cleaned_data["name"], actor=actor_of(request), now=clock.now())
     return panel(request, "token.html", {"owner": owner, "token": token, "name": form.cleaned_data["name"]})
+
+
+@admins
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("text")
+def token_regenerate(request: HttpRequest, token_id: str) -> HttpResponse:
+    """Asks, then makes another text for somebody's token and shows it once."""
+    found = get_object_or_404(ApiToken.objects.select_related("user__organization"), pk=token_id)
+    context = {"owner": found.user, "name": found.name}
+    if not is_post(request):
+        return panel(request, "regenerate.html", {**context, "found": found})
+    text = regenerate_token(token=found, actor=actor_of(request), now=clock.now())
+    return panel(request, "token.html", {**context, "token": text})
 
 
 @admins

@@ -67,6 +67,11 @@ urlpatterns: list[URLPattern] = [
         token_views.token_deactivate,
         name="operator-token-deactivate",
     ),
+    path(
+        f"{_ROOT}tokens/<embedded_id:token_id>/regenerate/",
+        token_views.token_regenerate,
+        name="operator-token-regenerate",
+    ),
     path(_DEVELOPER, token_views.developer, name="operator-developer"),
     path(f"{_DEVELOPER}tokens/", token_views.token_new, name="operator-token-new"),
     path(f"{_DEVELOPER}quotas/", token_views.quotas, name="operator-quotas"),

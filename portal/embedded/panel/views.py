@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 from portal import clock
 from portal.celery import app
 from portal.embedded.panel import queries
-from portal.embedded.panel.audit import KINDS, Act, record
+from portal.embedded.panel.audit import KINDS, Act, record, tell
 from portal.embedded.panel.pages import ListForm, actor_of, operators, page_of, panel
 
 # The domain's task, known by its name only.
@@ -21,7 +21,7 @@ REFRESH_TASK = "portal.refresh_now"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """How much of everything there is, and what was done last."""
-    context = {"counts": queries.counts(), "entries": list(queries.list_audit()[:8])}
+    context = {"counts": queries.counts(), "entries": tell(queries.list_audit()[:8])}
     return panel(request, "home.html", context)
 
 
@@ -31,7 +31,9 @@ def history(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""
     form = ListForm(request.GET)
     page = page_of(request, queries.list_audit(words=form.narrowing()["words"]))
-    return panel(request, "history.html", {"form": form, "page": page, "kinds": KINDS})
+    return panel(
+        request, "history.html", {"form": form, "page": page, "entries": tell(page.object_list), "kinds": KINDS}
+    )
 
 
 @operators

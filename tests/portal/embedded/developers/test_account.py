@@ -157,7 +157,7 @@ def test_token_is_created_shown_once_works_and_is_recorded(browser: Client, dev:
     row = dev.tokens.get(name="Make.com")
     assert token not in str(list(ApiToken.objects.values()))
     assert token.startswith(row.prefix)
-    assert acts() == [(DEVELOPER, "token_created")]
+    assert acts() == [(f"user {dev.pk}", "token_created")]
 
 
 def test_token_needs_a_name_and_there_is_a_most(browser: Client, dev: User) -> None:
@@ -186,7 +186,7 @@ def test_regenerated_token_keeps_id_and_date_and_the_old_text_dies(browser: Clie
     assert (after.pk, after.created_at, after.name) == (before.pk, before.created_at, before.name)
     assert after.prefix != before.prefix
     assert (api_status(world.token), api_status(token)) == (401, 200)
-    assert acts() == [(DEVELOPER, "token_regenerated")]
+    assert acts() == [(f"user {dev.pk}", "token_regenerated")]
 
 
 def test_token_that_an_administrator_deactivated_can_be_renewed_as_the_api_says(
@@ -211,7 +211,7 @@ def test_deleted_token_is_gone_from_the_database(browser: Client, world: World, 
 
     assert "is deleted" in response.content.decode()
     assert (dev.tokens.count(), api_status(world.token)) == (0, 401)
-    assert acts() == [(DEVELOPER, "token_deleted")]
+    assert acts() == [(f"user {dev.pk}", "token_deleted")]
     assert browser.post(address).status_code == 404
 
 

@@ -107,6 +107,50 @@ def test_a_token_is_shown_once_and_works(operator: Client, world: World, get: Ca
     assert list(AuditEntry.objects.order_by("pk").values_list("act", flat=True)) == ["developer_made", "token_created"]
 
 
+def test_a_token_is_regenerated_for_somebody_and_shown_once(operator: Client, world: World, get: Call) -> None:
+    before = ApiToken.objects.get()
+    ApiToken.objects.update(is_active=False)
+    address = reverse("operator-token-regenerate", args=[before.pk])
+
+    asked = operator.get(address).content.decode()
+    unchanged = ApiToken.objects.get().token_hash
+    page = operator.post(address)
+
+    after = ApiToken.objects.get()
+    token = page.content.decode().split('id="token-text">')[1].split("<")[0]
+    statuses = [
+        get("/api/user-info", trusted=False, headers={"authorization": f"Bearer {text}"}, email=KNOWN).status
+        for text in (world.token, token)
+    ]
+    assert "With the new text it works again." in asked
+    assert unchanged == before.token_hash
+    assert statuses == [401, 200]
+    assert (after.pk, after.name, after.created_at) == (before.pk, before.name, before.created_at)
+    assert (after.prefix, after.token_hash, after.is_active) == (token[:11], hash_of(token), True)
+    assert page["Cache-Control"] == "no-store"
+    assert token not in operator.get(reverse("operator-developer", args=[after.user_id])).content.decode()
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.act, entry.thing_id) == ("Sofia", "token_regenerated", after.pk)
+    assert token not in str(AuditEntry.objects.values())
+
+
+def test_the_record_names_people_by_id_and_shows_their_address(operator: Client, world: World) -> None:
+    operator.post(reverse("operator-tokens"), {"email": "make@integrator.example"})
+    owner = User.objects.get(email="make@integrator.example")
+    operator.post(reverse("operator-token-new", args=[owner.pk]), {"name": "Make.com"})
+    operator.post(reverse("operator-archive", args=["users", owner.pk]), {"act": "archive"})
+
+    kept = str(list(AuditEntry.objects.values()))
+    shown = operator.get(reverse("operator-history"), {"words": "integrator"}).content.decode()
+    User.objects.filter(pk=owner.pk).delete()
+    later = operator.get(reverse("operator-history")).content.decode()
+
+    assert "integrator" not in kept
+    assert shown.count("<td>make@integrator.example<br>") == 2
+    assert "make@integrator.example" not in later
+    assert later.count(f"user {owner.pk}") == 2
+
+
 def test_anothers_token_is_deactivated_and_kept(operator: Client, world: World, get: Call) -> None:
     token = ApiToken.objects.get()
 

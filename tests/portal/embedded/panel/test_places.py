@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -251,3 +252,21 @@ def test_the_record_is_only_added_to(operator: Client, world: World) -> None:
     ):
         with pytest.raises(AppendOnly):
             attempt()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE embedded_auditentry SET actor = 'nobody'",
+        "DELETE FROM embedded_auditentry",
+        "UPDATE embedded_auditentry SET id = id WHERE act = 'archived'",
+    ],
+)
+def test_the_database_itself_keeps_the_record(operator: Client, world: World, statement: str) -> None:
+    operator.post(reverse("operator-archive", args=["rooms", world.seine.pk]), {"act": "archive"})
+    before = list(AuditEntry.objects.values())
+
+    with pytest.raises(IntegrityError, match="never changed or deleted"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+    assert list(AuditEntry.objects.values()) == before
