@@ -46,7 +46,7 @@ from bookings.availability.search import (
     list_candidates,
     rules_of,
 )
-from bookings.availability.taken import ROOMS_BY_NAME, Why, read_taken
+from bookings.availability.taken import ROOMS_BY_NAME, Why, instant_of_second, read_taken
 from bookings.catalog.directory import Directory, ListedRoom
 from bookings.catalog.models import MEETING_TYPE
 from bookings.catalog.words import lacking
@@ -271,11 +271,6 @@ class _Lens:
 
 
 _CLOSED = Blocked(Reason.CLOSED)
-
-
-def instant_of_second(second: int) -> datetime:
-    """A second since 1970 as an instant (UTC)."""
-    return instant_of(second // 60) + timedelta(seconds=second % 60)
 
 
 def _other_places(

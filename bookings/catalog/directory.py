@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import F
 
 from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogStamp, Room, Site
@@ -123,12 +124,20 @@ class Directory:
 def current_directory() -> Directory:
     """The directory as it stands now: one query, and two more after something changed."""
     global _kept
-    stamp = CatalogStamp.objects.values_list("stamp", flat=True).first()
+    stamp = _stamp()
     kept = _kept
     if kept is None or stamp is None or kept.stamp != stamp:
         # Read after the stamp: what changes in between shows by the next stamp.
         kept = _kept = _read(stamp)
     return kept
+
+
+def _stamp() -> int | None:
+    # Each search begins with this statement, and made by hand it takes a third of the time.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT stamp FROM {CatalogStamp._meta.db_table}")  # noqa: S608 (our own name)
+        row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _read(stamp: int | None) -> Directory:

@@ -24,7 +24,9 @@ from bookings.offers.sorting import Sort, estimate, in_order, span_of
 
 # A page of a thousand results is slow to make, to send and to read.
 ROOMS_OF_A_PAGE = 24
-_NO_FEED = FeedRow(None, None, None)
+# Stands for a room's id in the one address that all rooms' are made from.
+_ANY_ID = "0" * 24
+_NO_FEED = FeedRow(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FoundRoom:
-    """One room of the results; `span` is what `href` chooses.
+    """One room of the results; `span` is what `href` chooses, `amount` its price in words, `lasting` for how long.
 
-    `number` names it within the page. `differs` says how an alternative differs from what was asked for, `why`
-    why the room can't be had as asked. `is_awaited`: the exact price will be known in a few seconds; `is_wanting`: once somebody
-    has asked for it.
+    `number` names it within the page. `differs` says how an alternative differs from what was asked for, `why` why the
+    room can't be had as asked. `is_awaited`: the exact price will be known in a few seconds; `is_wanting`: once
+    somebody has asked for it.
     """
 
     number: int
@@ -53,6 +55,8 @@ class FoundRoom:
     span: TimeSpan | None
     when: str
     price: Money | None
+    amount: str
+    lasting: str
     is_exact: bool
     is_awaited: bool
     is_wanting: bool
@@ -166,7 +170,9 @@ class _Page:
         self._query = asked.query
         self._feeds = feeds
         self._known = known
+        self._lengths: dict[int, str] = {}
         self._language = get_language() or "en"
+        self._address = reverse("room", args=[_ANY_ID])
         self._is_one_slot = asked.query.start is not None and asked.query.until is None
 
     def fit(self, number: int, one: Fit) -> FoundRoom:
@@ -206,16 +212,18 @@ class _Page:
         why: str = "",
     ) -> FoundRoom:
         feed = self._feeds.get(room.pk, _NO_FEED)
-        age = FeedAge(feed.read_at, feed.covers_until)
+        age = FeedAge(feed.read_at)
         is_dated = room.is_meeting_room and age.freshness(self._asked.now) is not Freshness.FRESH
         known = self._price(room, span)
         return FoundRoom(
             number=number,
             room=room,
-            href=reverse("room", args=[room.workways_id]) + _rest_of_address(room, span, self._query),
+            href=self._address.replace(_ANY_ID, room.workways_id) + _rest_of_address(room, span, self._query),
             span=span,
             when=when,
             price=known.price,
+            lasting=self._lasting(span),
+            amount="" if known.price is None else formats.money(known.price, self._language),
             is_exact=known.is_exact,
             is_awaited=known.is_awaited,
             is_wanting=known.is_wanting and not known.is_exact,
@@ -224,6 +232,15 @@ class _Page:
             differs=differs,
             why=why,
         )
+
+    def _lasting(self, span: TimeSpan | None) -> str:
+        """ "for 1 h", the same for nearly all rooms of a page."""
+        minutes = span.minutes if span else 0
+        words = self._lengths.get(minutes)
+        if words is None:
+            said = {"duration": formats.duration(minutes, self._language)}
+            words = self._lengths[minutes] = gettext("for %(duration)s") % said
+        return words
 
     def _price(self, room: ListedRoom, span: TimeSpan | None) -> KnownPrice:
         if span is None:
