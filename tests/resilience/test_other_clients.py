@@ -5,6 +5,7 @@ document writes them, the ids are put in their place by `ids`.
 """
 
 import json
+import re
 import shlex
 import subprocess
 from dataclasses import dataclass
@@ -15,8 +16,11 @@ from typing import Any
 import icalendar
 import pytest
 import recurring_ical_events
+from django.conf import settings
 from django.test import Client
 
+from bookings.mail.models import OutboxMail
+from bookings.mail.queries import open_body
 from portal.embedded.models import Organization, Rate, User
 from portal.embedded.models import Room as UpstreamRoom
 from tests.bookings.feeds.test_second_engine import PROGRAM, ical_js  # noqa: F401 (a fixture)
@@ -44,6 +48,10 @@ COUNTRIES = 'curl -X GET "https://apidev.workways.com/api/countries"'
 FEED = 'curl -X GET "https://apidev.workways.com/api/icsfeed?rooms=507f191e810c19729de860ea"'
 FEEDS = 'curl -X GET "https://apidev.workways.com/api/icsfeed?rooms=507f191e810c19729de860ea,507f1f77bcf86cd799439011"'
 FEED_TO_FILE = 'curl -X GET "https://apidev.workways.com/api/icsfeed?rooms=507f191e810c19729de860ea" -o calendar.ics'
+TOKENS = """curl -X POST "https://api.workways.com/api/register" \\
+  -H "Authorization: Bearer ww_dev_your_token_here" \\
+  -H "Content-Type: application/json" \\
+  -d '{...}'"""
 REGISTER = """curl -X POST "https://apidev.workways.com/api/register" \\
   -H "Authorization: Bearer ww_dev_your_token_here" \\
   -H "Content-Type: application/json" \\
@@ -146,6 +154,15 @@ class Shell:
         done = subprocess.run([*words, *quiet], cwd=self.folder, capture_output=True, text=True, check=True)
         body, status, content_type = done.stdout.rsplit("\n", 2)
         return Answer(int(status), content_type, body)
+
+    def visit(self, link: str, **fields: str) -> str:
+        """A page behind a mailed link, or what comes of filling its form, read by curl with a jar for cookies."""
+        words = ["curl", "--silent", "--fail", "--location", "--cookie", "jar", "--cookie-jar", "jar"]
+        for name, value in fields.items():
+            words += ["--data-urlencode", f"{name}={value}"]
+        address = link.replace(settings.PORTAL_URL, self._address)
+        done = subprocess.run([*words, address], cwd=self.folder, capture_output=True, text=True, check=True)
+        return done.stdout
 
 
 @pytest.fixture
@@ -281,6 +298,38 @@ def test_curl_changes_a_contract_and_reads_it_back(shell: Shell) -> None:
     assert world.office.pk in [room["_id"] for room in told["allocatedRooms"]]
     assert [(one["key"], one["quantity"], one["price"]) for one in told["contractOptions"]] == [("parking", 2, 150)]
     assert UpstreamRoom.objects.get(pk=world.office.pk).organization == Organization.objects.get(pk=world.acme.pk)
+
+
+@pytest.mark.curl
+def test_curl_follows_a_new_company_to_its_confirmed_booking(shell: Shell) -> None:
+    world = shell.world
+    request = shell.run(MEETING_REQUEST, second=world.seine.pk).data(document.REQUEST_ACCEPTED, document.OUTCOME)
+    line = REGISTER.replace('"siteId":', f'"meetingId": "{request["meetingRequestId"]}",\n    "siteId":')
+    registered = json.loads(shell.run(line, first=world.paris.pk, second=world.office.pk).body)
+    mail = OutboxMail.objects.get(to="jean.dupont@acme.com")
+    (link,) = set(re.findall(r"http://\S+/account/verify/\S+", open_body(mail).text))
+
+    page = shell.visit(link)
+    waiting = shell.run(FEED, second=world.seine.pk)
+    proof = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[0]
+    chosen = "four calm words here"
+    shell.visit(link, password=chosen, again=chosen, csrfmiddlewaretoken=proof)
+    confirmed = shell.run(FEED, second=world.seine.pk)
+
+    assert (registered["status"], registered["data"]["meetingsUpdated"]) == ("CREATED", 1)
+    assert icalendar.Calendar.from_ical(waiting.body).events == []
+    (event,) = icalendar.Calendar.from_ical(confirmed.body).events
+    assert event["UID"] == f"{request['meetingRequestId']}@workways.com"
+    assert datetime(2025, 11, 5, 14, 0, tzinfo=UTC) == event.DTSTART
+    known = shell.run(USER_BY_EMAIL).data(document.USER)
+    assert (known["_id"], known["role"]) == (request["userId"], "principal-admin")
+
+
+@pytest.mark.curl
+def test_curl_with_a_body_that_is_only_hinted_at_is_told_so(shell: Shell) -> None:
+    hinted = shell.run(TOKENS)
+
+    assert (hinted.status, json.loads(hinted.body)) == (400, {"retcode": -1, "message": "Invalid JSON body"})
 
 
 @pytest.mark.curl
