@@ -20,6 +20,8 @@ from bookings.core.timespan import TimeSpan
 
 LIST_DAYS = 14
 _OPEN = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+# Where the address of the slot has no more to tell than the words.
+_PLAIN = (BlockKind.PAST, BlockKind.CLOSED, BlockKind.UNKNOWN)
 
 
 class Start(NamedTuple):
@@ -147,7 +149,7 @@ class _Writer:
                 way = (
                     "" if block.kind in (BlockKind.PAST, BlockKind.CLOSED) else self._ways.words(span, day, block.kind)
                 )
-                href = self._why(span, day) if way else ""
+                href = "" if block.kind in _PLAIN else self._why(span, day)
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue
             starts = [self._start(slot, name_of_day) for slot in self._inside(day, block) if slot.is_bookable]
