@@ -116,7 +116,8 @@ def fill_prices(*, now: datetime, limit: int = _AT_ONCE) -> int:
     if cache.get(PAUSE_KEY):
         return 0
     answered = 0
-    for question in _claim(now, limit):
+    claimed = _claim(now, limit)
+    for question in claimed:
         if clock.now() - now > _BUDGET:
             break
         span = {"start": question.start, "duration_minutes": question.minutes, "people": question.people}
@@ -132,6 +133,9 @@ def fill_prices(*, now: datetime, limit: int = _AT_ONCE) -> int:
             claimed_until=None,
         )
         answered += 1
+    # What was not asked, or not answered, is anybody's again.
+    left = [question.pk for question in claimed[answered:]]
+    SlotPrice.objects.filter(pk__in=left).update(claimed_until=None)
     return answered
 
 
