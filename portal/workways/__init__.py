@@ -2,8 +2,9 @@
 
 Answers: what does Workways say, as frozen values (`wire`) or as one family of errors (`errors`). `codec` turns bytes
 into those values and back and does nothing else, `client` has one method per call, and `connect` alone decides whether
-calls go to a remote account or to the embedded API. Only `connect` knows Django or a setting. Tests:
-tests/portal/workways, with every example of the API document in tests/fixtures/workways.
+calls go to a remote account or to the embedded API. Only `connect` knows Django or a setting. `console_calls` and
+`console_output` are what `manage.py workways` takes and prints. Tests: tests/portal/workways, with every example of the
+API document in tests/fixtures/workways.
 """
 
 from portal.workways.client import (
