@@ -296,7 +296,8 @@ class _Column:
         at, reason, is_tail = stretch.start, Reason.BUSY, False
         for following, (span, answer, _zone) in enumerate(slots, 1):
             if isinstance(answer, Blocked):
-                reason = answer.reason
+                # The last starts of a day never fit; that is not why a day far ahead can't be booked.
+                reason = reason if reason is Reason.TOO_FAR_AHEAD else answer.reason
                 continue
             if span.start > at:
                 yield self._gap(TimeSpan(at, span.start), reason, is_tail=is_tail)

@@ -16,10 +16,13 @@ from bookings.availability.rules import HORIZON_DAYS, Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words
 from bookings.availability.ways import Ways
 from bookings.core import formats
+from bookings.core.answers import Blocked, Reason
 from bookings.core.timespan import TimeSpan
 
 LIST_DAYS = 14
 _OPEN = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
+# A meeting that can't begin for these reasons runs into what follows.
+_TAKEN_AROUND = {Reason.BUSY, Reason.HELD, Reason.CLOSED}
 # Where the address of the slot has no more to tell than the words.
 _PLAIN = (BlockKind.PAST, BlockKind.CLOSED, BlockKind.UNKNOWN)
 
@@ -130,6 +133,8 @@ class _Writer:
             BlockKind.TOO_SOON: gettext("Too soon for new companies %(hours)s"),
         }
         self._too_short = gettext("Free, but too short %(hours)s")
+        self._not_yet = gettext("Not yet open %(hours)s")
+        self._unfit = gettext("Does not fit %(hours)s")
 
     def day(self, day: Day) -> ListedDay:
         """One day in words."""
@@ -152,11 +157,20 @@ class _Writer:
                 href = "" if block.kind in _PLAIN else self._why(span, day)
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue
-            starts = [self._start(slot, name_of_day) for slot in self._inside(day, block) if slot.is_bookable]
+            slots = self._inside(day, block)
+            starts = [self._start(slot, name_of_day) for slot in slots if slot.is_bookable]
             if starts:
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", starts)
             else:
-                yield Stretch("gap", self._too_short % hours, self._ways.words(span, day), self._why(span, day), [])
+                words = self._why_no_start(slots) % hours
+                yield Stretch("gap", words, self._ways.words(span, day), self._why(span, day), [])
+
+    def _why_no_start(self, slots: list[Slot]) -> str:
+        """What is said of free time in which no meeting can begin."""
+        reasons = {slot.answer.reason for slot in slots if isinstance(slot.answer, Blocked)}
+        if Reason.TOO_FAR_AHEAD in reasons:
+            return self._not_yet
+        return self._too_short if reasons <= _TAKEN_AROUND else self._unfit
 
     def _inside(self, day: Day, block: Block) -> list[Slot]:
         """The day's starts within a block."""

@@ -142,8 +142,7 @@ class _Frame:
         self._length = timedelta(minutes=minutes)
         self._situation = situation
         self._now = situation.now.astimezone(UTC)
-        covers, horizon = situation.feed.covers_until, self._now + timedelta(days=HORIZON_DAYS)
-        self._last_end = horizon if covers is None else min(horizon, covers)
+        self._last_end = rules.last_end(self._now, situation.feed)
         self._new_from = local_day(rules.first_day_for_new(situation.now, room_rules.zone), room_rules.zone).start
 
     def day(self, day: date, *, is_unfit: bool) -> FreeTime:
@@ -159,7 +158,7 @@ class _Frame:
             return FreeTime(DayState.UNFIT, open_minutes=open_minutes)
         if self._situation.feed.read_at is None:
             return FreeTime(DayState.UNKNOWN, open_minutes=open_minutes)
-        return self._count(starts, self._stretches(day, opened), open_minutes)
+        return self._count(starts, self._stretches(day, opened), opened, open_minutes)
 
     def _stretches(self, day: date, opened: Sequence[TimeSpan]) -> list[TimeSpan]:
         """The free time of the day's openings, and of the next day's where the room does not close in between."""
@@ -171,7 +170,9 @@ class _Frame:
         ]
         return [left for one in opened for left in one.minus(taken)]
 
-    def _count(self, starts: Sequence[datetime], stretches: list[TimeSpan], open_minutes: int) -> FreeTime:
+    def _count(
+        self, starts: Sequence[datetime], stretches: list[TimeSpan], opened: Sequence[TimeSpan], open_minutes: int
+    ) -> FreeTime:
         is_new = self._situation.standing is Standing.NEW
         earliest = max(self._now, self._new_from) if is_new else self._now
         chosen: list[datetime] = []
@@ -179,7 +180,7 @@ class _Frame:
             low = bisect_left(starts, max(one.start, earliest))
             chosen += starts[low : bisect_right(starts, min(one.end, self._last_end) - self._length)]
         if not chosen:
-            return FreeTime(self._why_none(starts, is_new=is_new), open_minutes=open_minutes)
+            return FreeTime(self._why_none(starts, opened[-1].end, is_new=is_new), open_minutes=open_minutes)
         covered = sum((min(after - start, self._length) for start, after in pairwise(chosen)), self._length)
         is_unsettled = self._situation.standing in (Standing.UNKNOWN, Standing.ARCHIVED)
         return FreeTime(
@@ -190,8 +191,8 @@ class _Frame:
             first=chosen[0],
         )
 
-    def _why_none(self, starts: Sequence[datetime], *, is_new: bool) -> DayState:
-        if starts[0] + self._length > self._last_end:
+    def _why_none(self, starts: Sequence[datetime], closes_at: datetime, *, is_new: bool) -> DayState:
+        if closes_at > self._last_end:
             return DayState.TOO_FAR
         if is_new and starts[-1] < self._new_from:
             return DayState.TOO_SOON

@@ -202,10 +202,14 @@ class _Frame:
 
 
 def _frame(rules: RoomRules, situation: Situation) -> _Frame:
-    last_end = situation.now + timedelta(days=HORIZON_DAYS)
-    if situation.feed.covers_until is not None:
-        last_end = min(last_end, situation.feed.covers_until)
-    return _Frame(rules, situation, _new_from(situation.now, rules.zone), last_end)
+    ends_by = last_end(situation.now, situation.feed)
+    return _Frame(rules, situation, _new_from(situation.now, rules.zone), ends_by)
+
+
+def last_end(now: datetime, feed: FeedAge) -> datetime:
+    """Up to when a slot may end: a year ahead, or as far as the room's calendar speaks."""
+    horizon = now + timedelta(days=HORIZON_DAYS)
+    return horizon if feed.covers_until is None else min(horizon, feed.covers_until)
 
 
 def _new_from(now: datetime, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from bookings.availability.hours import local_day, wall_clock
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import BlockKind
+from bookings.availability.rules import BlockKind, last_end
 from bookings.core import formats
 from bookings.core.answers import Blocked, Bookable
 from bookings.core.timespan import TimeSpan
@@ -26,6 +26,8 @@ class Ways:
         self._same_day = gettext("Free at %(time)s")
         self._other_day = gettext("Free %(day)s, %(time)s")
         self._unknown = gettext("Try again in a few minutes")
+        self._ends_at = last_end(week.now, week.feed)
+        self._too_far = gettext("Try an earlier day")
         self._none = gettext("Try another room") if len(week.days) > 1 else gettext("Try another day")
 
     def words(self, stretch: TimeSpan, day: Day, kind: BlockKind | None = None) -> str:
@@ -37,7 +39,7 @@ class Ways:
         place = bisect_left(self._free, stretch.start)
         following = self._free[place] if place < len(self._free) else self._later
         if following is None:
-            return self._none
+            return self._too_far if stretch.end > self._ends_at else self._none
         time = wall_clock(following, self._zone)
         if following < local_day(day.date, self._zone).end:
             return self._same_day % {"time": time}

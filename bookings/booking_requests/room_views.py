@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -20,6 +20,7 @@ from bookings.availability.queries import Asker, Slot
 from bookings.availability.sentences import Explanation, explain, hours_in_words
 from bookings.availability.showing import TEMPLATES, in_view, show, standing_told, views_of
 from bookings.booking_requests.forms import BeginForm
+from bookings.booking_requests.gone_room import gone_room
 from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
 from bookings.core.answers import Answer, Bookable, Standing
@@ -74,7 +75,7 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
     """A room: what it is, when it is free, and the slot that was chosen; only a part of it when htmx asks for one."""
     found = queries.find_listed_room(room_id)
     if found is None:
-        raise Http404("No such room.")
+        return gone_room(request, room_id)
     if not found.is_meeting_room:
         office = {"room": found, "country": country_of(found.site), "rent": catalog_rent(found)}
         return render(request, "booking_requests/office.html", office)

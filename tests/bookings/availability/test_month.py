@@ -85,7 +85,7 @@ def test_day_without_free_time_says_a_reason_that_its_starts_have(
         DayState.FULL: {Reason.BUSY, Reason.HELD, Reason.PAST, Reason.CLOSED, Reason.TOO_SOON_FOR_NEW},
         DayState.PAST: {Reason.PAST},
         DayState.TOO_SOON: {Reason.TOO_SOON_FOR_NEW, Reason.PAST, Reason.BUSY, Reason.CLOSED},
-        DayState.TOO_FAR: {Reason.TOO_FAR_AHEAD, Reason.CLOSED},
+        DayState.TOO_FAR: {Reason.TOO_FAR_AHEAD, Reason.CLOSED, Reason.BUSY},
     }
     moment = situation(busy=busy, standing=standing, feed=FeedAge(NOW, NOW + timedelta(days=5)))
     days = [WEDNESDAY + timedelta(days=distance) for distance in range(-2, 9)]
