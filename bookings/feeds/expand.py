@@ -19,6 +19,7 @@ from bookings.feeds.values import Event, Moment
 # Wall-clock times are at most a day away from UTC.
 _MARGIN = timedelta(days=2)
 _DAY = timedelta(days=1)
+_STEPS_AN_OVERRIDE = 20
 
 
 def spans_of(events: list[Event], window: TimeSpan, budget: Budget) -> Iterator[TimeSpan]:
@@ -35,6 +36,8 @@ def spans_of(events: list[Event], window: TimeSpan, budget: Budget) -> Iterator[
     singles = [event for same in overrides for event in (same[1:] if masters else same)]
     replacing = [same[0] for same in overrides] if masters else []
     for master in masters:
+        # Each master gets its own reading of each override, which is far more work than a step.
+        budget.spend_steps(_STEPS_AN_OVERRIDE * len(replacing))
         if master.repeats or replacing:
             yield from _occurrences(master, replacing, window, budget)
         else:
@@ -72,6 +75,10 @@ class _Occurrence(Occurrence):
         self.event = adapter.event
         self.is_itself = start is None
         self.keeps_length = end is not None and start is not None and end - start == adapter.duration
+
+    def is_in_span(self, span_start: Any, span_stop: Any) -> bool:
+        """Whether it touches the window is judged where its real time is known."""
+        return True
 
     def busy(self) -> TimeSpan | None:
         """Its time, or None when it takes none."""

@@ -1,5 +1,6 @@
 """Recurrence rules in wall-clock time, walked by dateutil and never further than they can matter."""
 
+import math
 import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -12,6 +13,8 @@ from bookings.feeds.readings import Caps, FeedRejected, Flaw
 
 # dateutil walks some 300,000 steps in a second of processor time.
 _STEPS = 200_000
+# What it takes to get ready for the first one.
+_STEPS_TO_BEGIN = 20
 _UNITS = {
     "SECONDLY": timedelta(seconds=1),
     "MINUTELY": timedelta(minutes=1),
@@ -48,9 +51,9 @@ class Budget:
         if self._occurrences < 0:
             raise FeedRejected(Flaw.TOO_MANY_OCCURRENCES)
 
-    def spend_step(self) -> None:
-        """A rule was walked a step further."""
-        self._steps -= 1
+    def spend_steps(self, count: int = 1) -> None:
+        """A rule was walked so many steps further, or work was done that takes as long."""
+        self._steps -= count
         if self._steps < 0:
             raise FeedRejected(Flaw.TOO_MANY_OCCURRENCES)
 
@@ -83,7 +86,7 @@ class _Stride(int):
         return int(self) * other
 
     def _step(self) -> None:
-        self.budget.spend_step()
+        self.budget.spend_steps()
         self.left -= 1
         if self.left < 0:
             raise _WalkedPast
@@ -124,6 +127,8 @@ class WalkedRule:
         self._interval = int(rule.get("INTERVAL", [1])[0])
         self._is_counted = "COUNT" in rule
         self._a_day = self._instants_a_day(rule)
+        # dateutil lists all times of a day at once, and there may be 86,400.
+        budget.spend_steps(math.prod(len(rule.get(name, "1")) for name in ("BYHOUR", "BYMINUTE", "BYSECOND")))
         try:
             self._rule: Any = rrulestr(rule.to_ical().decode(), dtstart=start)
         except ValueError:
@@ -135,6 +140,7 @@ class WalkedRule:
         if self._rule is None or self._is_over(after) or before < self._start:
             return
         self._refuse_flood(after, before)
+        self._budget.spend_steps(_STEPS_TO_BEGIN)
         start = self._nearer_start(after)
         stride = _Stride(self._interval)
         stride.budget = self._budget
@@ -146,7 +152,7 @@ class WalkedRule:
                 if instant > before:
                     return
                 if instant < after:
-                    self._budget.spend_step()
+                    self._budget.spend_steps()
                     continue
                 self._budget.spend_occurrences()
                 yield instant
@@ -159,8 +165,10 @@ class WalkedRule:
 
     def _refuse_flood(self, after: datetime, before: datetime) -> None:
         """Stops a rule such as "every second, for ever" before the first step, where its instants can be counted."""
-        if self.until is None and not self._is_counted and self._a_day:
-            days = (before - max(after, self._start)).total_seconds() / 86_400
+        if not self._is_counted and self._a_day:
+            if isinstance(self.until, datetime):
+                before = min(before, self.until)
+            days = max(0.0, (before - max(after, self._start)).total_seconds() / 86_400)
             count = int(days * self._a_day)
             self._budget.spend_occurrences(count)
             self._budget.spend_occurrences(-count)

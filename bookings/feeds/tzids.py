@@ -90,7 +90,8 @@ def _known(tzid: str) -> tzinfo | None:
             return ZoneInfo(names[candidate.casefold()])
     if tzid.startswith("/"):
         parts = tzid.strip("/").split("/")
-        for start in range(1, len(parts)):
+        # No name has more than three parts, such as America/Indiana/Indianapolis.
+        for start in range(max(1, len(parts) - 3), len(parts)):
             if (tail := "/".join(parts[start:]).casefold()) in names:
                 return ZoneInfo(names[tail])
     return None
@@ -177,6 +178,7 @@ class DefinedZone(tzinfo):
     def __init__(self, observances: list[_Observance]) -> None:
         self._observances = observances
         self._years: dict[int, list[tuple[datetime, timedelta, timedelta]]] = {}
+        self._walls: dict[tuple[int, int], tuple[list[datetime], list[timedelta]]] = {}
 
     def _changes(self, year: int) -> list[tuple[datetime, timedelta, timedelta]]:
         """(instant in naive UTC, offset before, offset after), in order."""
@@ -193,13 +195,23 @@ class DefinedZone(tzinfo):
         """The offset at a wall-clock time."""
         if moment is None:
             return None
-        wall, changes = moment.replace(tzinfo=None, fold=0), self._changes(moment.year)
-        offset = changes[0][1]
-        for instant, _, after in changes:
-            if wall < instant + (min(offset, after) if moment.fold else max(offset, after)):
-                break
-            offset = after
-        return offset
+        ends, offsets = self._offsets(moment.year, moment.fold)
+        return offsets[bisect_right(ends, moment.replace(tzinfo=None, fold=0))]
+
+    def _offsets(self, year: int, fold: int) -> tuple[list[datetime], list[timedelta]]:
+        """The offsets in order, and up to which wall-clock time each but the last holds."""
+        found = self._walls.get((year, fold))
+        if found is None:
+            changes = self._changes(year)
+            ends: list[datetime] = []
+            offsets = [changes[0][1]]
+            for instant, _, after in changes:
+                end = instant + (min if fold else max)(offsets[-1], after)
+                # Changes that are closer together than they are wide leave nothing for the offset between them.
+                ends.append(max(end, ends[-1]) if ends else end)
+                offsets.append(after)
+            found = self._walls[year, fold] = ends, offsets
+        return found
 
     def fromutc(self, moment: datetime) -> datetime:
         """The wall-clock time of an instant, as tzinfo.fromutc wants it."""
