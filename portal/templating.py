@@ -1,12 +1,13 @@
 """The Jinja2 environment of all pages and mails: globals, filters, and what every page knows of the site."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language, gettext, ngettext
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language, gettext, ngettext, override
 from django_htmx.jinja import django_htmx_script, htmx_script
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -21,13 +22,25 @@ def language() -> str:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route, in the page's language."""
-    return reverse(name, args=args, kwargs=kwargs)
+    return _path(name, args, tuple(kwargs.items()), get_language(), get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=4096)
+def _path(name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], *_where: str | None) -> str:
+    """Remembered, because a page names the same few routes again and again; `_where` is all else that it depends on."""
+    return reverse(name, args=args, kwargs=dict(kwargs))
 
 
 @pass_context
 def in_language(context: Context, code: str) -> str:
-    """This very page, query included, in another language."""
-    return translate_url(context["request"].get_full_path(), code)
+    """This very page, query included, in another language; the same address where it knows no other."""
+    request: HttpRequest = context["request"]
+    path, mark, query = request.get_full_path().partition("?")
+    match = getattr(request, "resolver_match", None)
+    if match is not None:
+        with override(code):
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return f"{path}{mark}{query}"
 
 
 def may_open(request: HttpRequest, name: str) -> bool:

@@ -27,7 +27,7 @@ def render(context: MailContext, language: str) -> Rendered:
     """Fills the three templates of the context's kind."""
     values: dict[str, Any] = {field.name: getattr(context, field.name) for field in fields(context)}
     folder = f"emails/{context.kind}"
-    templates = _templates()
+    templates = _templates(language)
     with override(language):
         subject = " ".join(templates.get_template(f"{folder}/subject.txt").render(values).split())
         values["subject"] = subject
@@ -36,10 +36,11 @@ def render(context: MailContext, language: str) -> Rendered:
     return Rendered(subject[:_SUBJECT_LENGTH], _tidy(text), html.strip() + "\n")
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
+@lru_cache(maxsize=8)
+def _templates(language: str) -> Environment:
     # The pages' own environment, but a plain text must not escape what a web page has to.
-    pages: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    with override(language):
+        pages: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
     return pages.overlay(autoescape=lambda name: name is not None and name.endswith(".html"))
 
 

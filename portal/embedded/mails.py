@@ -66,7 +66,7 @@ def _link(token: str, language: str) -> str:
 
 
 def _send(mailer: Mailer, kind: str, to: str, language: str, values: dict[str, Any]) -> None:
-    templates = _templates()
+    templates = _templates(language)
     values = {**values, "operator": _Sender()}
     with override(language):
         subject = " ".join(templates.get_template(f"emails/{kind}/subject.txt").render(values).split())
@@ -76,8 +76,9 @@ def _send(mailer: Mailer, kind: str, to: str, language: str, values: dict[str, A
     mailer(to, subject, text.strip() + "\n", html.strip() + "\n", language)
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
+@lru_cache(maxsize=8)
+def _templates(language: str) -> Environment:
     # The pages' own environment, but a plain text must not escape what a web page has to.
-    pages: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    with override(language):
+        pages: Environment = engines["jinja2"].env  # type: ignore[attr-defined]
     return pages.overlay(autoescape=lambda name: name is not None and name.endswith(".html"))
