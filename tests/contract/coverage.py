@@ -13,7 +13,7 @@ from typing import Any
 from tests.contract.inventory import KINDS, ROWS, Row
 
 PROPERTY = "rows of the Workways API document"
-BODIES = "bodies sent to the embedded API"
+SENT = "what was sent to the embedded API by chance"
 # A run of a few cases leaves out most rows, and naming those would tell nobody anything.
 _MOST_NAMED = 60
 # Every case of the suite, in the order in which they were read.
@@ -65,13 +65,13 @@ def covers(*rows: Iterable[Row], needs: Iterable[Fact] = ()) -> Callable[[Any], 
 def summary(reports: Iterable[Any]) -> Iterator[str]:
     """The lines at the end of a run; none when no case of the suite was in it."""
     by_leg: dict[str, set[str]] = defaultdict(set)
-    bodies: dict[str, Counter[str]] = defaultdict(Counter)
+    sent: dict[str, Counter[str]] = defaultdict(Counter)
     for report in reports:
         for name, value in report.user_properties:
             if name == PROPERTY:
                 by_leg[value["leg"]].update(value["rows"])
-            elif name == BODIES:
-                bodies[value["call"]].update(value["answers"])
+            elif name == SENT:
+                sent[value["what"]].update(value["answers"])
     if by_leg:
         covered = set.union(*by_leg.values())
         yield f"covered {len(covered)} of {len(ROWS)} rows: {', '.join(_figures(covered))}"
@@ -79,8 +79,8 @@ def summary(reports: Iterable[Any]) -> Iterator[str]:
         missing = [row for row in ROWS if str(row) not in covered]
         if len(missing) <= _MOST_NAMED:
             yield from (f"  not covered: {row}" for row in missing)
-    for call, answers in sorted(bodies.items()):
-        yield f"{answers.total()} bodies to {call}:"
+    for what, answers in sorted(sent.items()):
+        yield f"{answers.total()} {what}:"
         yield from (f"  {count:6} {answer}" for answer, count in answers.most_common())
 
 

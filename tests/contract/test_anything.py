@@ -22,7 +22,7 @@ from portal.embedded.models import Meeting, MeetingCell, MeetingState, Organizat
 from portal.embedded.openapi import list_refusals, message_schema
 from portal.embedded.slots import cells
 from portal.embedded.transport import EmbeddedTransport
-from tests.contract.coverage import BODIES
+from tests.contract.coverage import SENT
 from tests.contract.test_schemathesis import BY_CALL
 from tests.portal.embedded.world import (
     ARCHIVED,
@@ -329,7 +329,7 @@ def test_body_is_accepted_as_a_whole_or_refused_without_a_trace(world: World, pa
     send()
 
     assert whole_database() == start
-    record_property(BODIES, {"call": path, "answers": dict(told)})
+    record_property(SENT, {"what": f"bodies to {path}", "answers": dict(told)})
     accepted = sum(count for answer, count in told.items() if answer.startswith("accepted"))
     # A mix of which hardly anything got through would prove nothing of what lies behind the first check.
     assert 0.1 < accepted / told.total() < 0.9
