@@ -63,8 +63,7 @@ def render_watch(
     context: dict[str, Any] = {
         "watch": watch,
         "room": watch.room,
-        "page": PAGES[WatchState(watch.state)],
-        "is_offered": is_offered(watch, now),
+        "page": PAGES[WatchState.LAPSED if has_lapsed(watch, now) else WatchState(watch.state)],
         "place": place_in_line(watch) if watch.state in LIVE else None,
         "price": _price(watch) if watch.state == WatchState.OFFERED else None,
         "ways": ways,
@@ -81,6 +80,11 @@ def render_watch(
 def is_offered(watch: SlotWatch, now: datetime) -> bool:
     """Is the time kept for the watcher at this moment?"""
     return watch.state == WatchState.OFFERED and watch.offered_until is not None and watch.offered_until > now
+
+
+def has_lapsed(watch: SlotWatch, now: datetime) -> bool:
+    """Is the offer over, though the line has not moved on yet?"""
+    return watch.state == WatchState.OFFERED and not is_offered(watch, now)
 
 
 def slot_href(room: Room, span: TimeSpan, people: int) -> str:
