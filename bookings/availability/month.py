@@ -182,7 +182,7 @@ class _Frame:
         if not chosen:
             return FreeTime(self._why_none(starts, opened[-1].end, is_new=is_new), open_minutes=open_minutes)
         covered = sum((min(after - start, self._length) for start, after in pairwise(chosen)), self._length)
-        is_unsettled = self._situation.standing in (Standing.UNKNOWN, Standing.ARCHIVED)
+        is_unsettled = self._situation.standing in rules.UNSETTLED
         return FreeTime(
             state=DayState.KNOWN_ONLY if is_unsettled and chosen[0] < self._new_from else DayState.FREE,
             starts=len(chosen),

@@ -26,7 +26,7 @@ NEW_COMPANY_DAYS = 2
 LOOK_AHEAD_DAYS = 14
 # Who may still turn out to come with a company that Workways knows: an archived account can't book, but its owner may
 # name another address.
-_UNSETTLED = (Standing.UNKNOWN, Standing.ARCHIVED)
+UNSETTLED = (Standing.UNKNOWN, Standing.ARCHIVED)
 # Older knowledge than this is still shown, but with its age instead of as plain fact.
 STALE_AFTER = timedelta(minutes=15)
 _MINUTE = timedelta(minutes=1)
@@ -261,7 +261,7 @@ def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
     if span.start < frame.new_from:
         if situation.standing is Standing.NEW:
             return _TOO_SOON
-        if situation.standing in _UNSETTLED:
+        if situation.standing in UNSETTLED:
             return _FOR_KNOWN
     return _YES
 
@@ -366,7 +366,7 @@ def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterato
     too_soon = _until(_new_from(situation.now, rules.zone), window)
     if situation.standing is Standing.NEW:
         yield BlockKind.TOO_SOON, too_soon
-    if situation.standing in _UNSETTLED:
+    if situation.standing in UNSETTLED:
         yield BlockKind.KNOWN_ONLY, too_soon
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from bookings.availability.hours import DAY_MINUTES, clock_change, instants_showing, local_day
 from bookings.availability.masks import Times, blocked_by, bounds, instant_of, lowest, mask_of, new_from, offered_starts
 from bookings.availability.queries import build_rules, shown_day
-from bookings.availability.rules import RoomRules
+from bookings.availability.rules import UNSETTLED, RoomRules
 from bookings.availability.taken import read_taken
 from bookings.catalog.directory import Directory, ListedRoom
 from bookings.catalog.models import MEETING_TYPE
@@ -252,7 +252,7 @@ def describe(fit: tuple[ListedRoom, int], minutes: int, *, who: Who, now: dateti
 
 def is_for_known_only(room: ListedRoom, span: TimeSpan, *, who: Who, now: datetime) -> bool:
     """Is it too soon for a new company, while nobody knows who asks?"""
-    if who.standing is not Standing.UNKNOWN:
+    if who.standing not in UNSETTLED:
         return False
     return span.start < instant_of(new_from(build_rules(room), now))
 

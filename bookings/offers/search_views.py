@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.availability.forms import USUAL_MINUTES
+from bookings.availability.queries import Asker
 from bookings.availability.search import Who, find
+from bookings.availability.showing import standing_told
 from bookings.catalog.directory import Directory, current_directory
 from bookings.core.formats import duration as duration_in_words
 from bookings.feeds.actions import mark_looked_at
@@ -73,6 +75,7 @@ def search(request: HttpRequest) -> HttpResponse:
         mark_looked_at(room_ids=found.shown, now=now)
     context |= {
         "found": found,
+        "standing_told": standing_told(Asker(asked.who.standing, asked.who.browser_key), now),
         "cards": Cards(directory),
         "awaited": found.awaited(asked=_want_prices(request, found, asked)),
         **_addresses(request, found, sort),
