@@ -1,4 +1,4 @@
-"""Keeps what opens a door out of logs and error reports: the tokens of mailed links."""
+"""Keeps what opens a door out of logs and error reports: the tokens of mailed links and of the API."""
 
 import logging
 import re
@@ -6,12 +6,16 @@ from typing import Any
 
 # The paths of mailed links (bookings, registrations, accounts of the embedded API), up to their token.
 _OPENING = re.compile(r"(/(?:l|r|account/verify)/)[A-Za-z0-9_-]{20,}")
+# The API's tokens, all but the first digits, by which people tell them apart.
+_API_TOKEN = re.compile(r"(ww_dev_[0-9a-f]{4})[0-9a-f]{4,}")
 
 
 def without_tokens(value: Any) -> Any:
-    """A text, or anything made of lists and dictionaries, with "…" in place of each token of a mailed link."""
+    """A text, or anything made of lists and dictionaries, with "…" in place of each token of a mailed link or of the
+    API.
+    """
     if isinstance(value, str):
-        return _OPENING.sub(r"\1…", value)
+        return _API_TOKEN.sub(r"\1…", _OPENING.sub(r"\1…", value))
     if isinstance(value, dict):
         return {key: without_tokens(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

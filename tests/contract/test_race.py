@@ -14,9 +14,9 @@ import pytest
 from django.db import connections
 
 from portal.embedded import accounts, slots
-from portal.embedded.models import Meeting, MeetingCell, MeetingState, User, Verification
+from portal.embedded.models import ApiUse, Meeting, MeetingCell, MeetingState, User, Verification
 from portal.embedded.transport import EmbeddedTransport
-from tests.portal.embedded.world import NEW, World, booking, build_world, enrolment, utc
+from tests.portal.embedded.world import DEVELOPER, NEW, World, booking, build_world, enrolment, utc
 
 THREADS = 50
 # PORTAL_TESTS_ROUNDS=100 races for long; each round is another day.
@@ -54,6 +54,14 @@ def ask(body: dict[str, Any], path: str = "/api/meeting-request") -> Any:
 
 def list_cells(meeting: Meeting) -> list[int]:
     return list(meeting.cells.order_by("cell").values_list("cell", flat=True))
+
+
+def ask_with(token: str) -> bool:
+    """Is a call with this token let in?"""
+    with httpx.Client(transport=EmbeddedTransport(trusted=False), base_url="http://embedded") as client:
+        status = client.get("/api/rooms", headers={"Authorization": f"Bearer {token}"}).status_code
+    assert status in (200, 429)
+    return status == 200
 
 
 def set_password(verification: Verification, now: datetime) -> None:
@@ -132,6 +140,21 @@ def test_disjoint_requests_all_succeed(world: World) -> None:
 
     assert [answer["retcode"] for answer in answers] == [200] * 10
     assert MeetingCell.objects.count() == 120
+
+
+def test_never_more_calls_than_the_quota_get_through(world: World) -> None:
+    quota = 10
+    User.objects.filter(email=DEVELOPER).update(daily_quota=quota, monthly_quota=1_000)
+    for _round in range(ROUNDS):
+        ApiUse.objects.all().delete()
+
+        let_in = sum(at_once([partial(ask_with, world.token)] * 30))
+        then = sum(ask_with(world.token) for _ in range(quota - let_in + 3))
+
+        # Of those that race for the last places more may be refused than must be, but none of them was counted.
+        assert 1 <= let_in <= quota
+        assert let_in + then == quota
+        assert ApiUse.objects.count() == quota
 
 
 def test_two_first_requests_of_one_address_make_one_user(world: World) -> None:

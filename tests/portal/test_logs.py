@@ -63,6 +63,12 @@ def test_token_is_taken_out_of_an_error_report_wherever_it_stands() -> None:
     }
 
 
+def test_token_of_the_api_keeps_only_what_tells_it_apart() -> None:
+    report = {"headers": {"Authorization": "Bearer ww_dev_" + "0123456789abcdef" * 4}, "prefix": "ww_dev_0123"}
+
+    assert without_tokens(report) == {"headers": {"Authorization": "Bearer ww_dev_0123…"}, "prefix": "ww_dev_0123"}
+
+
 def test_other_addresses_stay_as_they_are() -> None:
     line = "Not Found: /rooms/ffffffffffffffffffffffff/"
 

@@ -1,16 +1,19 @@
 """Who may call: the six refusals of the document, quotas, and what is kept of a token."""
 
 import re
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from portal.embedded.auth import hash_of
+from portal.embedded.auth import hash_of, sum_up_uses
 from portal.embedded.declarations import OPERATIONS, TokenRule
-from portal.embedded.models import ApiToken, Organization, User
+from portal.embedded.models import ApiToken, ApiUse, ApiUseDay, Organization, User
 from tests.portal.embedded.conftest import Call
 from tests.portal.embedded.world import DEVELOPER, World, make_token
 
@@ -149,6 +152,58 @@ def test_quota_refuses_what_exceeds_it_and_comes_back(
 
     clock.forward(**wait)
     assert ask(get, f"Bearer {world.token}")[0] == 200
+
+
+def test_refused_calls_are_not_counted_and_quotas_are_shared_by_all_tokens_of_a_user(world: World, get: Call) -> None:
+    User.objects.filter(email=DEVELOPER).update(daily_quota=3)
+    second = make_token()
+
+    statuses = [ask(get, f"Bearer {token}")[0] for token in (world.token, second) * 3]
+
+    assert statuses == [200, 200, 200, 429, 429, 429]
+    assert ApiUse.objects.count() == 3
+    User.objects.filter(email=DEVELOPER).update(daily_quota=4)
+    assert [ask(get, f"Bearer {second}")[0] for _ in range(2)] == [200, 429]
+
+
+def test_calls_of_days_that_are_over_are_summed_up_and_still_count_for_the_month(
+    world: World, get: Call, clock: Any
+) -> None:
+    User.objects.filter(email=DEVELOPER).update(daily_quota=3, monthly_quota=7)
+    answers = []
+    for _day in range(3):
+        answers.append([ask(get, f"Bearer {world.token}")[0] for _ in range(4)])
+        clock.forward(days=1)
+        sum_up_uses(now=clock())
+
+    assert answers == [[200, 200, 200, 429], [200, 200, 200, 429], [200, 429, 429, 429]]
+    assert not ApiUse.objects.exists()
+    assert list(ApiUseDay.objects.order_by("day").values_list("calls", flat=True)) == [3, 3, 1]
+    clock.forward(days=25)
+    sum_up_uses(now=clock())
+    assert not ApiUseDay.objects.exists()
+    assert ask(get, f"Bearer {world.token}")[0] == 200
+
+
+def test_calls_left_behind_join_the_sum_of_their_day(world: World, clock: Any) -> None:
+    user = User.objects.get(email=DEVELOPER)
+    for _ in range(2):
+        ApiUse.objects.create(user=user, at=clock())
+        sum_up_uses(now=clock() + timedelta(days=1))
+
+    assert ApiUseDay.objects.get().calls == 2
+
+
+def test_counting_locks_no_row(world: World, get: Call) -> None:
+    User.objects.filter(email=DEVELOPER).update(daily_quota=100, monthly_quota=100)
+    ask(get, f"Bearer {world.token}")
+
+    with CaptureQueriesContext(connection) as asked:
+        ask(get, f"Bearer {world.token}")
+
+    statements = [query["sql"] for query in asked]
+    assert not [sql for sql in statements if "FOR UPDATE" in sql or sql.startswith("UPDATE")]
+    assert len([sql for sql in statements if "embedded_apiuse" in sql]) == 5
 
 
 def test_command_prints_a_token_that_works_and_keeps_only_its_hash(world: World, get: Call) -> None:
