@@ -1,5 +1,6 @@
 """Brings each feature's models together so that Django finds them."""
 
+from bookings.audit.models import AuditRow
 from bookings.availability.models import Hold, HoldCell
 from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
 from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
@@ -12,6 +13,7 @@ from bookings.watching.models import SlotWatch
 
 __all__ = [
     "AddressProof",
+    "AuditRow",
     "BookingRequest",
     "BusySpan",
     "CatalogStamp",

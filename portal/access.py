@@ -5,6 +5,7 @@
     @staff                                             a viewer or above
     @staff_from(Role.FRONT_DESK)                       front desk, manager or admin
     @staff_from(Role.MANAGER, all_sites=True)          ... and only somebody who isn't limited to some sites
+    @staff_from(Role.VIEWER, needs_two_factor=False)   also somebody who must set the second factor up first
 
     Role.VIEWER < Role.FRONT_DESK < Role.MANAGER < Role.ADMIN; a superuser is an admin.
 
@@ -12,6 +13,7 @@ A mark also says what the audit keeps of the route:
 
     @staff_from(Role.VIEWER, shows="request")          each page shown leaves a "saw" (at most one in ten minutes)
                                                        about the first value of the address, such as the reference
+    @staff_from(Role.MANAGER, exports="accounts")      the same for a file: each one leaves an "exported"
     @staff_from(Role.FRONT_DESK, act="settled")        the act that the view's POST leaves in the audit; the view writes
                                                        it, in the transaction of what it does (bookings.audit), and a
                                                        test holds it to its word
@@ -25,14 +27,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils.module_loading import import_string
 
+from portal import clock
+from portal.members import sessions, two_factor
 from portal.members.models import Member
 from portal.members.queries import find_member, list_admins
 from portal.members.roles import DUTIES, Role
+from portal.members.two_factor import Passage
 
 __all__ = ["DUTIES", "Member", "Role", "link", "may_open", "member_of", "public", "staff", "staff_from"]
 
@@ -41,6 +48,10 @@ R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[Concatenate[HttpRequest, P], R]
 
 _KEPT = "_member_of_staff"
+# Where to go first, by what stands in the way.
+_DETOURS = {Passage.CODE: "staff-code", Passage.SET_UP: "staff-two-factor"}
+# A page, or the page again because of what was typed wrong; anything else shows nobody's data.
+_SHOWN = (200, 400)
 
 
 def public(view: View[P, R]) -> View[P, R]:
@@ -56,11 +67,18 @@ def link(view: View[P, R]) -> View[P, R]:
 
 
 def staff_from(
-    least: Role, *, all_sites: bool = False, shows: str = "", act: str = ""
+    least: Role,
+    *,
+    all_sites: bool = False,
+    needs_two_factor: bool = True,
+    shows: str = "",
+    exports: str = "",
+    act: str = "",
 ) -> Callable[[View[P, Any]], View[P, HttpResponseBase]]:
     """Only signed-in staff of this role or above; strangers are sent to sign in, others get a page that says why not.
 
-    `all_sites` refuses who is limited to some sites. `shows` and `act` tell what the audit keeps.
+    Whose second factor is missing is sent to give it, or to set it up. `all_sites` refuses who is limited to some of
+    them. `shows`, `exports` and `act` tell what the audit keeps.
     """
 
     def mark(view: View[P, Any]) -> View[P, HttpResponseBase]:
@@ -69,14 +87,23 @@ def staff_from(
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             member = member_of(request)
-            if member is None or not _is_enough(member, least, all_sites):
+            if member is None:
+                return _refuse(request, None, least)
+            detour = _DETOURS.get(two_factor.passage(request, member))
+            if detour == "staff-code" or (detour and needs_two_factor):
+                return redirect_to_login(request.get_full_path(), reverse(detour))
+            if not _is_enough(member, least, all_sites):
                 return _refuse(request, member, least)
+            sessions.notice(request=request, member=member, now=clock.now())
             response: HttpResponseBase = view(request, *args, **kwargs)
+            if (shows or exports) and response.status_code in _SHOWN:
+                about = str(next(iter(kwargs.values()), None) or "")
+                import_string(settings.STAFF_VIEW_RECORDER)(request, shows or exports, about, is_export=bool(exports))
             return response
 
         marked: Any = guarded
         marked.access, marked.least, marked.all_sites = "staff", least, all_sites
-        marked.shows, marked.act = shows, act
+        marked.needs_two_factor, marked.shows, marked.exports, marked.act = needs_two_factor, shows, exports, act
         return cast("View[P, HttpResponseBase]", guarded)
 
     return mark

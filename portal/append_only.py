@@ -61,14 +61,12 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Everything can be emptied meanwhile, in one transaction; afterwards the triggers stand as before."""
     with transaction.atomic(using=connection.alias):
         if connection.vendor == "postgresql":
-            triggers = _rows(
-                connection, "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s", [f"%{_MARK}%"]
-            )
+            triggers = _triggers(connection, "SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE %s")
             away = [f'ALTER TABLE {table} DISABLE TRIGGER "{name}"' for table, name in triggers]
             back = [f'ALTER TABLE {table} ENABLE TRIGGER "{name}"' for table, name in triggers]
         else:
-            triggers = _rows(
-                connection, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"%{_MARK}%"]
+            triggers = _triggers(
+                connection, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
             )
             away = [f'DROP TRIGGER "{name}"' for name, _sql in triggers]
             back = [sql for _name, sql in triggers]
@@ -77,9 +75,9 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
         _run(connection, back)
 
 
-def _rows(connection: BaseDatabaseWrapper, query: str, params: list[str]) -> list[tuple[str, str]]:
+def _triggers(connection: BaseDatabaseWrapper, query: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, params)
+        cursor.execute(query, [f"%{_MARK}%"])
         return [(str(row[0]), str(row[1])) for row in cursor.fetchall()]
 
 
@@ -92,21 +90,22 @@ def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
 def _makers(vendor: str, table: str) -> list[str]:
     name, words = f"{table}{_MARK}", _WORDS.format(table=table)
     if vendor == "postgresql":
+        refuse = f"BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation'; END"
+        call = f'EXECUTE FUNCTION "{name}"()'
+        trigger = f'CREATE OR REPLACE TRIGGER "{name}'
         return [
-            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation'; END $$",
-            f'CREATE OR REPLACE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{name}"()',
-            f'CREATE OR REPLACE TRIGGER "{name}_table" BEFORE TRUNCATE ON "{table}" '
-            f'FOR EACH STATEMENT EXECUTE FUNCTION "{name}"()',
+            f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ {refuse} $$',
+            f'{trigger}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW {call}',
+            f'{trigger}_table" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT {call}',
         ]
     refuse = f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    is_there = f'EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id)'  # noqa: S608  A model's own table.
+    trigger = f'CREATE TRIGGER IF NOT EXISTS "{name}'
     return [
-        f'CREATE TRIGGER IF NOT EXISTS "{name}_update" BEFORE UPDATE ON "{table}" {refuse}',
-        f'CREATE TRIGGER IF NOT EXISTS "{name}_delete" BEFORE DELETE ON "{table}" {refuse}',
+        f'{trigger}_update" BEFORE UPDATE ON "{table}" {refuse}',
+        f'{trigger}_delete" BEFORE DELETE ON "{table}" {refuse}',
         # INSERT OR REPLACE deletes without a word to the trigger above.
-        f'CREATE TRIGGER IF NOT EXISTS "{name}_replace" BEFORE INSERT ON "{table}" '
-        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE id = NEW.id) {refuse}',
+        f'{trigger}_replace" BEFORE INSERT ON "{table}" WHEN {is_there} {refuse}',
     ]
 
 

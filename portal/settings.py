@@ -70,6 +70,11 @@ EMBEDDED_TELLS_PRIVATE_CALENDARS = env.boolean("EMBEDDED_TELLS_PRIVATE_CALENDARS
 EMBEDDED_MAILER = "bookings.mail.actions.enqueue_from_workways"
 # What counts attempts to sign in to its account area: a function (request, email) -> None that raises when it's enough.
 EMBEDDED_SIGN_IN_LIMIT = "bookings.links.limits.enforce_sign_in"
+# What the marks of portal.access tell of each page of the panel that shows somebody's data: a function
+# (request, subject, reference, is_export) -> None.
+STAFF_VIEW_RECORDER = "bookings.audit.actions.record_view"
+# The network that a request comes from, for the list of signed-in browsers: a function (request) -> str.
+VISITOR_NETWORK = "bookings.links.limits.network_of"
 # A function that answers instead of the system's clock, for tests.
 CLOCK: Any = None
 
@@ -80,6 +85,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "bookings",
     "portal.members",
     "portal.embedded",
@@ -215,6 +223,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# What an authenticator app calls this portal.
+OTP_TOTP_ISSUER = urlsplit(PORTAL_URL).hostname
 LOGIN_URL = "staff-login"
 LOGIN_REDIRECT_URL = "staff-home"
 LOGOUT_REDIRECT_URL = "home"

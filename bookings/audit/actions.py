@@ -1,7 +1,7 @@
 """Writes the audit."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,10 +58,10 @@ def record(
     subject: Subject,
     reference: str = "",
     now: datetime,
-    details: dict[str, Detail] | None = None,
+    details: Mapping[str, Detail] | None = None,
 ) -> AuditRow:
     """Writes one row, in the transaction of what it speaks of. Raises ValueError for what could be personal."""
-    kept = details or {}
+    kept = dict(details or {})
     problem = problem_of(reference, kept)
     if problem:
         raise ValueError(problem)
@@ -76,6 +76,11 @@ def record(
         details=kept,
         network=by.network,
     )
+
+
+def record_act(request: HttpRequest, act: Act, subject: Subject, reference: str = "") -> None:
+    """The row of what a member does now, in the transaction around it."""
+    record(by=actor_of(request), act=act, subject=subject, reference=reference, now=clock.now())
 
 
 @contextmanager
@@ -98,13 +103,16 @@ def acting(request: HttpRequest, act: Act, subject: Subject, reference: object =
             )
 
 
-def record_view(request: HttpRequest, subject: str, reference: str) -> None:
-    """Notes that a member saw something, at most once in ten minutes for the same thing.
+def record_view(request: HttpRequest, subject: str, reference: str, *, is_export: bool = False) -> None:
+    """Notes that a member saw something, at most once in ten minutes for the same thing, or took it away as a file.
 
     `settings.STAFF_VIEW_RECORDER` names this function: the marks of `portal.access` call it for each page that they say
     shows personal data. When the cache is away, each look leaves a row: more rows, never fewer.
     """
     by, now = actor_of(request), clock.now()
+    if is_export:
+        record(by=by, act=Act.EXPORTED, subject=Subject(subject), reference=reference, now=now)
+        return
     key = f"audit:saw:{by.user_id}:{subject}:{reference}"
     if _was_just_seen(key, now):
         return

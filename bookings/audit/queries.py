@@ -1,5 +1,6 @@
 """The audit, read."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -13,13 +14,14 @@ def list_rows(
     user_id: int | None = None,
     act: str = "",
     subject: str = "",
-    about: dict[Subject, list[str]] | None = None,
+    about: Mapping[Subject, Sequence[str]] | None = None,
+    reference: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[AuditRow]:
     """Rows, the newest first: of one member, act or subject, about certain things, from `since` on and before `until`.
 
-    `about` names references by their subject; an empty one is about nothing.
+    `about` names references by their subject; an empty one is about nothing. `reference` is of whatever subject.
     """
     rows = AuditRow.objects.order_by("-at", "-id")
     if user_id is not None:
@@ -33,6 +35,8 @@ def list_rows(
         for kind, references in about.items():
             wanted |= Q(subject=kind, reference__in=references)
         rows = rows.filter(wanted)
+    if reference:
+        rows = rows.filter(reference__in={reference, reference.upper(), reference.lower()})
     if since is not None:
         rows = rows.filter(at__gte=since)
     if until is not None:

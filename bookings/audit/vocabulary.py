@@ -59,3 +59,4 @@ class Subject(models.TextChoices):
     ACCOUNTS = "accounts", _("Accounts in Workways")
     MEETING = "meeting", _("Meeting in Workways")
     MEETINGS = "meetings", _("Meetings in Workways")
+    WORKWAYS_DATA = "workways_data", _("Data in Workways")

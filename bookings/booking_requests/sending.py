@@ -6,6 +6,7 @@ a killed program leaves behind either a request that surely never left or one th
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -106,10 +107,13 @@ def book(*, request: BookingRequest, now: datetime) -> Pressed:
     return Pressed.OTHER_TIME if request.state == State.READY else Pressed.SENT
 
 
-def staff_send_again(*, request: BookingRequest, actor: str, now: datetime) -> BookingRequest:
+def staff_send_again(
+    *, request: BookingRequest, actor: str, now: datetime, in_claim: Callable[[], None] | None = None
+) -> BookingRequest:
     """Staff send what was kept or refused, with the same last look; the guest gets the result by mail.
 
-    A time that Workways shows as taken ends as refused. Raises NotFree when somebody else holds it, ForbiddenMove and
+    `in_claim` is called in the transaction that claims the request, to note there who sends it. A time that Workways
+    shows as taken ends as refused. Raises NotFree when somebody else holds it, ForbiddenMove and
     MovedMeanwhile for a request that is not in a state to be sent.
     """
     if request.state not in SENT_AGAIN_BY_STAFF:
@@ -119,6 +123,8 @@ def staff_send_again(*, request: BookingRequest, actor: str, now: datetime) -> B
             if request.hold is None:
                 request.hold = _hold_again(request, now=now)
             _claim(request, actor=actor, now=now)
+            if in_claim is not None:
+                in_claim()
     except (SlotTaken, TooManyHolds) as error:
         raise NotFree(request.reference) from error
     _send_claimed(request, workways(), Deadline(BUDGET_SECONDS), actor=actor, now=now)

@@ -48,10 +48,14 @@ class MailKind(StrEnum):
     REGISTRATION_REFUSED = "registration_refused"
     REGISTRATION_KEPT = "registration_kept"
     REGISTRATION_BEING_CONFIRMED = "registration_being_confirmed"
+    MEMBER_INVITED = "member_invited"
+    MEMBER_PASSWORD = "member_password"  # noqa: S105  The name of a mail.
 
 
 # The kind of the mails that the embedded API writes itself and only hands over.
 FROM_WORKWAYS = "from_workways"
+# What members of staff get about their own account: who reads such a mail can sign in as its receiver.
+STAFF_KINDS = (MailKind.MEMBER_INVITED, MailKind.MEMBER_PASSWORD)
 
 
 class Operator(Protocol):
@@ -366,6 +370,33 @@ class RegistrationBeingConfirmed(RegistrationContext):
     """It was sent and no usable answer came; it is looked up, never sent again."""
 
     kind = MailKind.REGISTRATION_BEING_CONFIRMED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberContext(MailContext):
+    """What every mail to a member of staff about their account is told; the link leads to choosing a password."""
+
+    username: str
+    link: str
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberInvited(MemberContext):
+    """Somebody on the team invites a new member; `role` is what they will be, in words of the mail's language."""
+
+    kind = MailKind.MEMBER_INVITED
+    inviter: str
+    role: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPassword(MemberContext):
+    """A member forgot the password, or an admin sends a link to choose another."""
+
+    kind = MailKind.MEMBER_PASSWORD
+    minutes: int
 
 
 def absolute_url(name: str, *args: str, language: str) -> str:

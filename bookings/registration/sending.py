@@ -4,6 +4,7 @@ The claim to SENDING is committed first and lets one sender through, so a double
 nothing. Whatever is not a clear answer afterwards is looked up by `settling`, never sent again by itself.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -59,31 +60,39 @@ def send(*, registration: Registration, now: datetime) -> Registration:
     return _send(registration, actor=GUEST, now=now)
 
 
-def staff_send_again(*, registration: Registration, actor: str, now: datetime) -> Registration:
+def staff_send_again(
+    *, registration: Registration, actor: str, now: datetime, in_claim: Callable[[], None] | None = None
+) -> Registration:
     """Staff send what was kept, refused or never confirmed, after having looked; the guest gets the result by mail.
 
-    Raises NotOpen for a registration in another state.
+    `in_claim` is called in the transaction that claims the registration, to note there who sends it. Raises NotOpen for
+    a registration in another state.
     """
     if registration.state not in SENT_AGAIN_BY_STAFF:
         raise NotOpen(registration.reference)
-    return _send(registration, actor=actor, now=now)
+    return _send(registration, actor=actor, now=now, in_claim=in_claim)
 
 
-def _send(registration: Registration, *, actor: str, now: datetime) -> Registration:
+def _send(
+    registration: Registration, *, actor: str, now: datetime, in_claim: Callable[[], None] | None = None
+) -> Registration:
     try:
-        move(
-            registration=registration,
-            to=RegistrationState.SENDING,
-            actor=actor,
-            what=Event.SENDING,
-            now=now,
-            sent_at=now,
-            upstream_message="",
-            trouble="",
-            settle_attempts=0,
-            settle_due_at=now + rules.STALE_SENDING,
-            handled_at=None,
-        )
+        with transaction.atomic():
+            move(
+                registration=registration,
+                to=RegistrationState.SENDING,
+                actor=actor,
+                what=Event.SENDING,
+                now=now,
+                sent_at=now,
+                upstream_message="",
+                trouble="",
+                settle_attempts=0,
+                settle_due_at=now + rules.STALE_SENDING,
+                handled_at=None,
+            )
+            if in_claim is not None:
+                in_claim()
     except MovedMeanwhile:
         registration.refresh_from_db()
         return registration

@@ -3,9 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.booking_requests.states import State
@@ -21,22 +18,6 @@ else:
     _OperatorForm = _SiteForm = forms.ModelForm
 
 NEEDS_STAFF_CHOICE = "needs_staff"
-
-
-class SignInForm(AuthenticationForm):
-    """Lets staff in, and nobody else."""
-
-    error_messages = {
-        "invalid_login": _("This user name and password don't fit together. Both must be written exactly."),
-        "inactive": _("This account is switched off. Ask a colleague to switch it on."),
-        "no_staff": _("This account may not open the staff panel. Ask a colleague to give it staff rights."),
-    }
-
-    def confirm_login_allowed(self, user: User) -> None:
-        """Raises ValidationError for an account that is not of staff."""
-        super().confirm_login_allowed(user)
-        if not user.is_staff:
-            raise ValidationError(self.error_messages["no_staff"], code="no_staff")
 
 
 class ListForm(forms.Form):

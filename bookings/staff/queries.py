@@ -19,6 +19,8 @@ from bookings.feeds.models import Feed
 from bookings.mail.models import MailState, OutboxMail
 from bookings.registration.models import Registration
 from bookings.registration.states import NEEDS_STAFF as REGISTRATIONS_NEED_STAFF
+from bookings.staff.limits import visible_to
+from portal.access import Member
 
 # How many of a kind the first page shows; the lists behind it show all.
 SHOWN = 20
@@ -85,22 +87,26 @@ def panel_zone() -> ZoneInfo:
     return zone(name)
 
 
-def inbox() -> Inbox:
-    """What needs a person, the oldest first. Five queries."""
+def inbox(member: Member) -> Inbox:
+    """What needs a person of what this member may see, the oldest first. Five queries."""
     return Inbox(
         requests=_some(
-            BookingRequest.objects.filter(waits_for_staff())
+            visible_to(member, BookingRequest.objects.filter(waits_for_staff()))
             .select_related("room__site")
             .order_by("created_at")
         ),
         asks=_some(
-            GuestAsk.objects.filter(handled_at=None).select_related("request__room__site").order_by("created_at")
+            visible_to(member, GuestAsk.objects.filter(handled_at=None))
+            .select_related("request__room__site")
+            .order_by("created_at")
         ),
-        mails=_some(list_mails(state=MailState.FAILED)),
+        mails=_some(list_mails(member, state=MailState.FAILED)),
         registrations=_some(
-            Registration.objects.filter(state__in=REGISTRATIONS_NEED_STAFF, handled_at=None).order_by("created_at")
+            visible_to(
+                member, Registration.objects.filter(state__in=REGISTRATIONS_NEED_STAFF, handled_at=None)
+            ).order_by("created_at")
         ),
-        feeds=_some(list_feeds().filter(_SILENT)),
+        feeds=_some(list_feeds(member).filter(_SILENT)),
     )
 
 
@@ -109,12 +115,15 @@ def upstream() -> Upstream:
     return Upstream(urlsplit(settings.WORKWAYS_API_URL).hostname or "", catalog_state())
 
 
-def list_requests(*, state: str = "", words: str = "", needs_staff: bool = False) -> QuerySet[BookingRequest]:
-    """Requests, the newest first: in one state, of which each word is part of the reference, name, address or room.
+def list_requests(
+    member: Member, *, state: str = "", words: str = "", needs_staff: bool = False
+) -> QuerySet[BookingRequest]:
+    """Requests that the member may see, the newest first, in one state.
 
-    Each has `open_asks`, the number of unanswered questions.
+    Each word is part of the reference, name, address or room.
+    Each request has `open_asks`, the number of unanswered questions.
     """
-    requests = BookingRequest.objects.select_related("room__site").order_by("-created_at", "-pk")
+    requests = visible_to(member, BookingRequest.objects.select_related("room__site")).order_by("-created_at", "-pk")
     if state:
         requests = requests.filter(state=state)
     if needs_staff:
@@ -132,13 +141,10 @@ def list_requests(*, state: str = "", words: str = "", needs_staff: bool = False
     return requests.annotate(open_asks=Count("asks", filter=unanswered))
 
 
-def find_story(reference: str) -> Story | None:
-    """The whole story of the request with this reference, or None. Five queries."""
-    request = (
-        BookingRequest.objects.select_related("room__site", "room__feed", "hold")
-        .filter(reference=reference.upper())
-        .first()
-    )
+def find_story(member: Member, reference: str) -> Story | None:
+    """The whole story of the request with this reference, or None where there is none for the member. Five queries."""
+    requests = visible_to(member, BookingRequest.objects.select_related("room__site", "room__feed", "hold"))
+    request = requests.filter(reference=reference.upper()).first()
     if request is None:
         return None
     return Story(
@@ -150,9 +156,12 @@ def find_story(reference: str) -> Story | None:
     )
 
 
-def list_mails(*, state: str = "", words: str = "") -> QuerySet[OutboxMail]:
-    """Mails, the newest first, without their sealed bodies; each word is part of the address, subject or reference."""
-    mails = OutboxMail.objects.defer("sealed").select_related("booking_request", "registration")
+def list_mails(member: Member, *, state: str = "", words: str = "") -> QuerySet[OutboxMail]:
+    """Mails that the member may see, the newest first, without their sealed bodies.
+
+    Each word is part of the address, subject or reference.
+    """
+    mails = visible_to(member, OutboxMail.objects.defer("sealed").select_related("booking_request", "registration"))
     if state:
         mails = mails.filter(state=state)
     for word in words.split():
@@ -165,19 +174,25 @@ def list_mails(*, state: str = "", words: str = "") -> QuerySet[OutboxMail]:
 _SILENT = Q(failures_in_a_row__gt=0) | Q(read_at=None)
 
 
-def list_feeds() -> QuerySet[Feed]:
-    """The feeds of listed rooms, failing ones first; each has `rejections`, the number of events it could not read."""
+def list_feeds(member: Member) -> QuerySet[Feed]:
+    """The feeds of listed rooms that the member may see, failing ones first.
+
+    Each has `rejections`, the number of events it could not read.
+    """
     return (
-        Feed.objects.filter(room__vanished_at=None)
+        visible_to(member, Feed.objects.filter(room__vanished_at=None))
         .select_related("room__site")
         .annotate(rejections=Count("rejected"))
         .order_by("-failures_in_a_row", F("read_at").asc(nulls_first=True), "room__site__name", "room__public_name")
     )
 
 
-def list_registrations(*, state: str = "", words: str = "") -> QuerySet[Registration]:
-    """Registrations, the newest first; each word is part of the reference, the company, the person or the address."""
-    registrations = Registration.objects.select_related("site", "room__site", "booking_request")
+def list_registrations(member: Member, *, state: str = "", words: str = "") -> QuerySet[Registration]:
+    """Registrations that the member may see, the newest first.
+
+    Each word is part of the reference, the company, the person or the address.
+    """
+    registrations = visible_to(member, Registration.objects.select_related("site", "room__site", "booking_request"))
     if state:
         registrations = registrations.filter(state=state)
     for word in words.split():

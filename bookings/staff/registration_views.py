@@ -6,42 +6,50 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from bookings.audit.actions import acting, record_act
+from bookings.audit.vocabulary import Act, Subject
 from bookings.registration import actions, sending, settling
 from bookings.registration.errors import RegistrationError
 from bookings.registration.models import Registration
 from bookings.registration.pages import PAGES, identity_in_words
 from bookings.registration.states import MOVES, NEEDS_STAFF, SENT_AGAIN_BY_STAFF, RegistrationState
 from bookings.staff.forms import HandledForm, SettleRegistrationForm, registration_list_form
+from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import list_registrations
 from portal import clock
-from portal.access import Role, staff, staff_from
+from portal.access import Role, staff_from
 
 
-@staff
+@staff_from(Role.VIEWER, shows=Subject.REGISTRATIONS)
 @require_safe
 def registrations(request: HttpRequest) -> HttpResponse:
     """All registrations, the newest first."""
     form = registration_list_form(request.GET)
-    rows = page_of(request, list_registrations(**form.narrowing()))
+    rows = page_of(request, list_registrations(acting_member(request), **form.narrowing()))
     moods = {state.value: page.mood for state, page in PAGES.items()}
     return panel(request, "registrations.html", {"form": form, "page": rows, "moods": moods})
 
 
-@staff
+@staff_from(Role.VIEWER, shows=Subject.REGISTRATION)
 @require_safe
 def registration(request: HttpRequest, reference: str) -> HttpResponse:
     """One registration: what was typed, what happened, what became of it, and its mails."""
     return _story(request, reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.SENT_AGAIN)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the registration to Workways now; only for one that surely was not taken."""
-    found = get_object_or_404(Registration, reference=reference)
+    found = _get(request, reference)
     try:
-        sending.staff_send_again(registration=found, actor=actor_of(request), now=clock.now())
+        sending.staff_send_again(
+            registration=found,
+            actor=actor_of(request),
+            now=clock.now(),
+            in_claim=lambda: record_act(request, Act.SENT_AGAIN, Subject.REGISTRATION, found.reference),
+        )
     except RegistrationError:
         _moved_meanwhile(request)
     else:
@@ -49,22 +57,24 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-registration", reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.SETTLED)
 @require_POST
 def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Notes what a person found out."""
-    found = get_object_or_404(Registration, reference=reference)
+    found = _get(request, reference)
     form = SettleRegistrationForm(request.POST)
     if not form.is_valid():
         return _story(request, reference, settle_form=form)
     try:
-        settling.staff_settle(
-            registration=found,
-            to=RegistrationState(form.cleaned_data["to"]),
-            actor=actor_of(request),
-            reason=form.cleaned_data["reason"],
-            now=clock.now(),
-        )
+        with acting(request, Act.SETTLED, Subject.REGISTRATION, found.reference) as deed:
+            deed.details["outcome"] = form.cleaned_data["to"]
+            settling.staff_settle(
+                registration=found,
+                to=RegistrationState(form.cleaned_data["to"]),
+                actor=actor_of(request),
+                reason=form.cleaned_data["reason"],
+                now=clock.now(),
+            )
     except RegistrationError:
         _moved_meanwhile(request)
     else:
@@ -72,17 +82,24 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-registration", reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.HANDLED)
 @require_POST
 def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Takes the registration off the list of what needs a person; nothing else changes."""
-    found = get_object_or_404(Registration, reference=reference)
+    found = _get(request, reference)
     form = HandledForm(request.POST)
     if not form.is_valid():
         return _story(request, reference, handled_form=form)
-    actions.mark_handled(registration=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
+    note = form.cleaned_data["note"]
+    with acting(request, Act.HANDLED, Subject.REGISTRATION, found.reference):
+        actions.mark_handled(registration=found, actor=actor_of(request), note=note, now=clock.now())
     messages.success(request, _("The registration is marked as handled."))
     return redirect("staff-registration", reference)
+
+
+def _get(request: HttpRequest, reference: str) -> Registration:
+    """The registration, as long as this member may see it. Raises Http404."""
+    return get_object_or_404(visible_to(acting_member(request), Registration.objects.all()), reference=reference)
 
 
 def _moved_meanwhile(request: HttpRequest) -> None:
@@ -99,7 +116,7 @@ def _story(
     handled_form: HandledForm | None = None,
 ) -> HttpResponse:
     """The page of a registration, with the form that was sent and needs another look."""
-    found = list_registrations().filter(reference=reference.upper()).first()
+    found = list_registrations(acting_member(request)).filter(reference=reference.upper()).first()
     if found is None:
         raise Http404("No such registration.")
     state = RegistrationState(found.state)

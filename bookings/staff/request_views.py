@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from bookings.audit.actions import acting, record_act
+from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests import asking, sending, settling
 from bookings.booking_requests.errors import NotFree, RequestError
 from bookings.booking_requests.models import BookingRequest, GuestAsk
@@ -14,10 +16,11 @@ from bookings.booking_requests.pages import PAGES
 from bookings.booking_requests.states import MOVES, State, Why
 from bookings.core.answers import Standing
 from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
+from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
 from bookings.staff.queries import find_story, list_requests
 from portal import clock
-from portal.access import Role, staff, staff_from
+from portal.access import Role, staff_from
 
 _STANDINGS = {
     Standing.UNKNOWN: gettext_lazy("not asked yet"),
@@ -28,31 +31,41 @@ _STANDINGS = {
 _MOODS = {state.value: page.mood for state, page in PAGES.items()}
 
 
-@staff
+@staff_from(Role.VIEWER, shows=Subject.REQUESTS)
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, the newest first."""
     form = request_list_form(request.GET)
     asked = form.narrowing()
     needs_staff = asked["state"] == NEEDS_STAFF_CHOICE
-    rows = list_requests(words=asked["words"], state="" if needs_staff else asked["state"], needs_staff=needs_staff)
+    rows = list_requests(
+        acting_member(request),
+        words=asked["words"],
+        state="" if needs_staff else asked["state"],
+        needs_staff=needs_staff,
+    )
     return panel(request, "requests.html", {"form": form, "page": page_of(request, rows), "moods": _MOODS})
 
 
-@staff
+@staff_from(Role.VIEWER, shows=Subject.REQUEST)
 @require_safe
 def story(request: HttpRequest, reference: str) -> HttpResponse:
     """One request from beginning to end."""
     return _story(request, reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.SENT_AGAIN)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the request to Workways now; only for one that surely was not booked."""
-    found = get_object_or_404(BookingRequest, reference=reference)
+    found = _get(request, reference)
     try:
-        sending.staff_send_again(request=found, actor=actor_of(request), now=clock.now())
+        sending.staff_send_again(
+            request=found,
+            actor=actor_of(request),
+            now=clock.now(),
+            in_claim=lambda: record_act(request, Act.SENT_AGAIN, Subject.REQUEST, found.reference),
+        )
     except NotFree:
         messages.error(request, _("Somebody else holds this time by now, so nothing was sent."))
     except RequestError:
@@ -62,22 +75,24 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-request", reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.SETTLED)
 @require_POST
 def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Notes what a person found out: booked, or not."""
-    found = get_object_or_404(BookingRequest, reference=reference)
+    found = _get(request, reference)
     form = SettleForm(request.POST)
     if not form.is_valid():
         return _story(request, reference, settle_form=form)
     try:
-        settling.staff_settle(
-            request=found,
-            outcome=form.cleaned_data["outcome"],
-            actor=actor_of(request),
-            reason=form.cleaned_data["reason"],
-            now=clock.now(),
-        )
+        with acting(request, Act.SETTLED, Subject.REQUEST, found.reference) as deed:
+            deed.details["outcome"] = form.cleaned_data["outcome"]
+            settling.staff_settle(
+                request=found,
+                outcome=form.cleaned_data["outcome"],
+                actor=actor_of(request),
+                reason=form.cleaned_data["reason"],
+                now=clock.now(),
+            )
     except RequestError:
         _moved_meanwhile(request)
     else:
@@ -85,34 +100,44 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     return redirect("staff-request", reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.HANDLED)
 @require_POST
 def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Takes the request off the list of what needs a person; nothing else changes."""
-    found = get_object_or_404(BookingRequest, reference=reference)
+    found = _get(request, reference)
     form = HandledForm(request.POST)
     if not form.is_valid():
         return _story(request, reference, handled_form=form)
-    asking.mark_handled(request=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
+    with acting(request, Act.HANDLED, Subject.REQUEST, found.reference):
+        asking.mark_handled(request=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
     messages.success(request, _("The request is marked as handled."))
     return redirect("staff-request", reference)
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.ANSWERED)
 @require_POST
 def answer(request: HttpRequest, reference: str, ask_id: int) -> HttpResponseBase:
     """Answers what the guest asked, by mail."""
-    ask = get_object_or_404(GuestAsk, pk=ask_id, request__reference=reference)
+    asks = visible_to(acting_member(request), GuestAsk.objects.select_related("request"))
+    ask = get_object_or_404(asks, pk=ask_id, request__reference=reference.upper())
     form = AnswerForm(request.POST, prefix=f"ask{ask_id}")
     if not form.is_valid():
         return _story(request, reference, answer_form=form)
     sent = form.cleaned_data["answer"]
-    kept = asking.handle_ask(ask=ask, actor=actor_of(request), answer=sent, now=clock.now())
-    if kept.answer == sent and kept.handled_by == actor_of(request):
+    with acting(request, Act.ANSWERED, Subject.REQUEST, ask.request.reference) as deed:
+        deed.details["ask"] = ask.kind
+        kept = asking.handle_ask(ask=ask, actor=actor_of(request), answer=sent, now=clock.now())
+        deed.is_done = kept.answer == sent and kept.handled_by == actor_of(request)
+    if deed.is_done:
         messages.success(request, _("The answer is on its way to the guest."))
     else:
         messages.error(request, _("A colleague answered this a moment ago; your answer was not sent."))
     return redirect("staff-request", reference)
+
+
+def _get(request: HttpRequest, reference: str) -> BookingRequest:
+    """The request, as long as this member may see it. Raises Http404."""
+    return get_object_or_404(visible_to(acting_member(request), BookingRequest.objects.all()), reference=reference)
 
 
 def _moved_meanwhile(request: HttpRequest) -> None:
@@ -130,7 +155,7 @@ def _story(
     answer_form: AnswerForm | None = None,
 ) -> HttpResponse:
     """The page of a request, with the form that was sent and needs another look."""
-    told = find_story(reference)
+    told = find_story(acting_member(request), reference)
     if told is None:
         raise Http404("No such request.")
     state = State(told.request.state)

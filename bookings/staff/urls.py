@@ -3,13 +3,15 @@
 from django.urls import URLPattern, path
 
 from bookings.staff import outbox_views, registration_views, request_views, views
+from bookings.staff.audit.urls import urlpatterns as audit_patterns
+from bookings.staff.people.urls import urlpatterns as people_patterns
 
 _REQUEST = "staff/requests/<reference:reference>/"
 _REGISTRATION = "staff/registrations/<reference:reference>/"
 
 urlpatterns: list[URLPattern] = [
-    path("staff/login/", views.sign_in, name="staff-login"),
-    path("staff/logout/", views.sign_out, name="staff-logout"),
+    *people_patterns,
+    *audit_patterns,
     path("staff/", views.home, name="staff-home"),
     path("staff/requests/", request_views.requests, name="staff-requests"),
     path(_REQUEST, request_views.story, name="staff-request"),

@@ -1,72 +1,49 @@
-"""Signing in, what needs a person, the feeds, and the settings."""
+"""What needs a person, the feeds, and the settings."""
 
 from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bookings.audit.actions import acting, record_act
+from bookings.audit.vocabulary import Act, Subject
 from bookings.catalog.models import OperatorSettings, Site
 from bookings.catalog.queries import forget_operator_settings
 from bookings.core.zones import zone_of_country
 from bookings.feeds.actions import refresh_feed
 from bookings.feeds.models import Feed
-from bookings.links.limits import Act, enforce
 from bookings.staff import queries
-from bookings.staff.forms import OperatorForm, SignInForm, SiteZoneForm
+from bookings.staff.forms import OperatorForm, SiteZoneForm
+from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import page_of, panel
 from portal import clock
-from portal.access import Role, public, staff, staff_from
+from portal.access import Role, staff, staff_from
 from portal.workways.connect import workways
 
 
-@public
-@never_cache
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The way into the panel; slowed down for who guesses."""
-    if request.method == "POST":
-        enforce(request, Act.SIGN_IN, email=request.POST.get("username", "")[:254])
-    view = LoginView.as_view(template_name="staff/login.html", authentication_form=SignInForm)
-    return view(request)
-
-
-@public
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponseBase:
-    """Ends the session."""
-    logout(request)
-    messages.success(request, _("You are signed out."))
-    return redirect(settings.LOGOUT_REDIRECT_URL)
-
-
-@staff
+@staff_from(Role.VIEWER, shows=Subject.TO_DO)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What needs a person, and how the portal is."""
-    return panel(request, "home.html", {"inbox": queries.inbox(), "upstream": queries.upstream()})
+    return panel(request, "home.html", {"inbox": queries.inbox(acting_member(request)), "upstream": queries.upstream()})
 
 
 @staff
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     """How well each room's calendar is known."""
-    return panel(request, "feeds.html", {"page": page_of(request, queries.list_feeds())})
+    return panel(request, "feeds.html", {"page": page_of(request, queries.list_feeds(acting_member(request)))})
 
 
-@staff_from(Role.FRONT_DESK)
+@staff_from(Role.FRONT_DESK, act=Act.CALENDAR_READ)
 @require_POST
 def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
     """Reads one room's calendar now."""
-    feed = get_object_or_404(Feed.objects.select_related("room__site"), pk=feed_id)
+    feed = get_object_or_404(visible_to(acting_member(request), Feed.objects.select_related("room__site")), pk=feed_id)
+    record_act(request, Act.CALENDAR_READ, Subject.CALENDAR, feed.room.workways_id)
     if refresh_feed(feed=feed, client=workways(), now=clock.now()):
         messages.success(request, _("The calendar of %(room)s was read just now.") % {"room": feed.room})
     else:
@@ -77,28 +54,32 @@ def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
     return redirect("staff-feeds")
 
 
-@staff_from(Role.MANAGER, all_sites=True)
+@staff_from(Role.MANAGER, all_sites=True, act=Act.SETTINGS_CHANGED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponseBase:
     """Who runs the portal, how prices are worded, and the sites' time zones."""
     kept = OperatorSettings.objects.first() or OperatorSettings()
     form = OperatorForm(request.POST if request.method == "POST" else None, instance=kept)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with acting(request, Act.SETTINGS_CHANGED, Subject.PORTAL) as deed:
+            form.save()
+            deed.details["fields"] = sorted(form.changed_data)
         forget_operator_settings()
         messages.success(request, _("The settings are saved."))
         return redirect("staff-settings")
     return _settings(request, form, _site_forms(), status=400 if form.errors else 200)
 
 
-@staff_from(Role.MANAGER, all_sites=True)
+@staff_from(Role.MANAGER, all_sites=True, act=Act.SETTINGS_CHANGED)
 @require_POST
 def site_zone(request: HttpRequest, site_id: str) -> HttpResponseBase:
     """Sets or clears a site's own time zone. Slots already booked keep the instant they were booked for."""
-    site = get_object_or_404(Site, workways_id=site_id)
+    site = get_object_or_404(visible_to(acting_member(request), Site.objects.all()), workways_id=site_id)
     form = SiteZoneForm(request.POST, instance=site, prefix=site_id)
     if form.is_valid():
-        form.save()
+        with acting(request, Act.SETTINGS_CHANGED, Subject.SITE, site_id) as deed:
+            form.save()
+            deed.details["zone"] = site.zone_name
         messages.success(
             request, _("%(site)s now goes by the clock of %(zone)s.") % {"site": site, "zone": site.zone_name}
         )

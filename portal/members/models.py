@@ -13,8 +13,8 @@ class Member(models.Model):
     """What an account is to the panel. A superuser is an admin for all sites, whatever stands here.
 
     `site_ids` are Workways ids, and count only where `is_limited`; a limited member without sites sees none.
-    `two_factor_at` is when the second factor was set up, None without one. `link_at` is when the living link to choose
-    a password was mailed; an earlier link is worthless.
+    `two_factor_at` is when the second factor was set up, None without one. The `link_` fields are of the one living
+    link to choose a password: the hash of its token ("" for none), what it is for, and when it ends.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="member")
@@ -23,7 +23,9 @@ class Member(models.Model):
     site_ids = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=2, default="en")
     two_factor_at = models.DateTimeField(null=True, blank=True)
-    link_at = models.DateTimeField(null=True, blank=True)
+    link_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    link_purpose = models.CharField(max_length=20, blank=True)
+    link_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

@@ -20,13 +20,13 @@ from portal.embedded.panel.calendar_forms import (
     place_of,
 )
 from portal.embedded.panel.fields import FIRST_DAY, LAST_DAY
-from portal.embedded.panel.pages import actor_of, is_post, operators, page_of, panel, panel_zone, posted
+from portal.embedded.panel.pages import actor_of, is_post, operators, operators_see, page_of, panel, panel_zone, posted
 
 _OPEN = (MeetingState.CONFIRMED, MeetingState.PENDING)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@operators
+@operators_see("meetings")
 @require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     """Meetings by start, from today on unless another day is asked for."""
@@ -60,7 +60,7 @@ def meeting_new(request: HttpRequest) -> HttpResponseBase:
     return _meeting(request, form, None, in_the_way)
 
 
-@operators
+@operators_see("meeting")
 @_form_page
 def meeting(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     """One meeting, and changing it."""
@@ -99,7 +99,7 @@ def meeting_cancel(request: HttpRequest, meeting_id: str) -> HttpResponseBase:
     return redirect("operator-meeting", meeting_id)
 
 
-@operators
+@operators_see("meetings")
 @require_safe
 def week(request: HttpRequest, room_id: str) -> HttpResponse:
     """One week of a room, by the clock of its site."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import clock
 from portal.embedded.models import Room
 from portal.embedded.panel import csv_files, ics_files
-from portal.embedded.panel.pages import actor_of, operators, panel
+from portal.embedded.panel.pages import actor_of, operators, operators_see, operators_take, panel
 from portal.embedded.panel.plans import MOST_BYTES, ImportOutdated, Plan
 from portal.embedded.panel.queries import live_rooms_by_site
 
@@ -58,7 +58,7 @@ def files(request: HttpRequest) -> HttpResponse:
     return _files(request)
 
 
-@operators
+@operators_take("workways_data")
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """All rooms or users as CSV."""
@@ -68,7 +68,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return _download(made(), "text/csv; charset=utf-8", f"{kind}.csv")
 
 
-@operators
+@operators_take("meetings")
 @require_safe
 def room_calendar(request: HttpRequest, room_id: str) -> HttpResponse:
     """The meetings of a room as iCalendar."""
@@ -76,7 +76,7 @@ def room_calendar(request: HttpRequest, room_id: str) -> HttpResponse:
     return _download(ics_files.export_meetings(room), "text/calendar; charset=utf-8", f"room-{room.pk}.ics")
 
 
-@operators
+@operators_see("workways_data")
 @require_POST
 def check_import(request: HttpRequest, kind: str) -> HttpResponse:
     """Tells line by line what importing a file would do; nothing is done yet."""

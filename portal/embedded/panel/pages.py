@@ -1,5 +1,6 @@
 """What the operator's pages have in common."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,21 @@ _Row = TypeVar("_Row", bound=Model)
 operators = staff_from(Role.MANAGER, all_sites=True)
 # Tokens open doors in other people's names.
 admins = staff_from(Role.ADMIN)
+
+
+def operators_see(subject: str) -> Callable[[Any], Any]:
+    """The mark of a page that shows people's data; the portal's audit notes each look at it."""
+    return staff_from(Role.MANAGER, all_sites=True, shows=subject)
+
+
+def operators_take(subject: str) -> Callable[[Any], Any]:
+    """The mark of a file with people's data; the portal's audit notes each one."""
+    return staff_from(Role.MANAGER, all_sites=True, exports=subject)
+
+
+def admins_see(subject: str) -> Callable[[Any], Any]:
+    """The mark of a page for admins that shows people's data."""
+    return staff_from(Role.ADMIN, shows=subject)
 
 
 def panel(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import clock
 from portal.embedded.models import Organization, Room, User
 from portal.embedded.panel import queries
-from portal.embedded.panel.pages import ListForm, actor_of, is_post, operators, page_of, panel, posted
+from portal.embedded.panel.pages import ListForm, actor_of, is_post, operators, operators_see, page_of, panel, posted
 from portal.embedded.panel.people_actions import give_room_back, rent_room, save_organization, save_user
 from portal.embedded.panel.people_forms import ROLES, OrganizationForm, RentForm, UserForm
 from portal.embedded.panel.place_views import say_saved
@@ -19,7 +19,7 @@ from portal.embedded.panel.place_views import say_saved
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@operators
+@operators_see("organizations")
 @require_safe
 def organizations(request: HttpRequest) -> HttpResponse:
     """All organizations."""
@@ -28,7 +28,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     return panel(request, "organizations.html", {"form": form, "page": page})
 
 
-@operators
+@operators_see("organization")
 @_form_page
 def organization(request: HttpRequest, organization_id: str | None = None) -> HttpResponseBase:
     """One organization, or a new one."""
@@ -76,7 +76,7 @@ def give_back(request: HttpRequest, organization_id: str, room_id: str) -> HttpR
     return redirect("operator-organization", organization_id)
 
 
-@operators
+@operators_see("accounts")
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
     """All users."""
@@ -85,7 +85,7 @@ def users(request: HttpRequest) -> HttpResponse:
     return panel(request, "users.html", {"form": form, "page": page, "roles": ROLES})
 
 
-@operators
+@operators_see("account")
 @_form_page
 def user(request: HttpRequest, user_id: str | None = None) -> HttpResponseBase:
     """One user, or a new one."""

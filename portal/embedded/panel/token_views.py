@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import clock
 from portal.embedded.models import DEVELOPER_ROLES, ApiToken, User
 from portal.embedded.panel import queries
-from portal.embedded.panel.pages import actor_of, admins, is_post, page_of, panel, posted
+from portal.embedded.panel.pages import actor_of, admins, admins_see, is_post, page_of, panel, posted
 from portal.embedded.panel.people_actions import (
     create_token,
     deactivate_token,
@@ -21,7 +21,7 @@ from portal.embedded.panel.people_actions import (
 from portal.embedded.panel.people_forms import DeveloperForm, QuotaForm, TokenForm
 
 
-@admins
+@admins_see("accounts")
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponseBase:
     """All tokens, and making somebody a developer."""
@@ -35,7 +35,7 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
     return panel(request, "tokens.html", context, status=400 if form.errors else 200)
 
 
-@admins
+@admins_see("account")
 @require_safe
 def developer(request: HttpRequest, user_id: str) -> HttpResponse:
     """One developer: tokens and quotas."""

@@ -11,13 +11,13 @@ from portal import clock
 from portal.celery import app
 from portal.embedded.panel import queries
 from portal.embedded.panel.audit import KINDS, Act, record, tell
-from portal.embedded.panel.pages import ListForm, actor_of, operators, page_of, panel
+from portal.embedded.panel.pages import ListForm, actor_of, operators, operators_see, page_of, panel
 
 # The domain's task, known by its name only.
 REFRESH_TASK = "portal.refresh_now"
 
 
-@operators
+@operators_see("accounts")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """How much of everything there is, and what was done last."""
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return panel(request, "home.html", context)
 
 
-@operators
+@operators_see("accounts")
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""

@@ -106,4 +106,20 @@ SAMPLES: list[messages.MailContext] = [
     messages.RegistrationRefused(**_registration, reason="Invalid companyNumber"),
     messages.RegistrationKept(**_registration),
     messages.RegistrationBeingConfirmed(**_registration),
+    messages.MemberInvited(
+        operator=OPERATOR,
+        person="Sofia Keller",
+        username="sofia@workways.example",
+        link="http://127.0.0.1:8000/staff/invitation/token/",
+        inviter="Ada Min",
+        role="Front desk",
+        days=7,
+    ),
+    messages.MemberPassword(
+        operator=OPERATOR,
+        person="",
+        username="sofia",
+        link="http://127.0.0.1:8000/staff/password/token/",
+        minutes=60,
+    ),
 ]

@@ -268,7 +268,14 @@ def test_settings_are_saved_and_seen_at_once(staff_client: Client, clock: Stoppe
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"name": "x", "vat_wording": "maybe"}, {"reminder_hours": "169"}, {"name": "x" * 101}, {"name": "a\x00b"}, {"contact_email": "no"}],
+    [
+        {},
+        {"name": "x", "vat_wording": "maybe"},
+        {"reminder_hours": "169"},
+        {"name": "x" * 101},
+        {"name": "a\x00b"},
+        {"contact_email": "no"},
+    ],
 )
 def test_wrong_settings_are_asked_again(staff_client: Client, clock: StoppedClock, data: dict[str, str]) -> None:
     response = staff_client.post("/staff/settings/", data)

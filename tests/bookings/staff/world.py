@@ -1,12 +1,15 @@
 """One row of everything that the panel shows."""
 
+import json
 from dataclasses import dataclass
 
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.states import State
 from bookings.feeds.models import Feed
 from bookings.mail.actions import enqueue_from_workways
+from bookings.mail.messages import MailKind
 from bookings.mail.models import MailState, OutboxMail
+from bookings.mail.sealing import seal
 from bookings.registration.models import Registration, RegistrationState
 from tests.factories import make_booking_request, make_registration, make_room
 
@@ -24,7 +27,7 @@ class World:
     registration: Registration
 
 
-def make_mail(**fields: object) -> OutboxMail:
+def make_mail(*, has_attachment: bool = False, **fields: object) -> OutboxMail:
     """A mail with text, HTML and two links; the fields are set afterwards."""
     enqueue_from_workways(
         to="guest@example.org",
@@ -34,6 +37,10 @@ def make_mail(**fields: object) -> OutboxMail:
         language="en",
     )
     mail = OutboxMail.objects.latest("pk")
+    if has_attachment:
+        kept = {"name": "meeting.ics", "content_type": "text/calendar", "content": ""}
+        body = {"text": "Welcome", "html": HTML, "reply_to": "", "attachments": [kept]}
+        fields["sealed"] = seal(json.dumps(body).encode())
     OutboxMail.objects.filter(pk=mail.pk).update(**fields)
     mail.refresh_from_db()
     return mail
@@ -48,7 +55,9 @@ def make_world() -> World:
     return World(
         request=request,
         ask=request.asks.create(kind="cancel", message="Please cancel, I am ill."),
-        mail=make_mail(state=MailState.FAILED, last_error="550 no such user", booking_request=request),
+        mail=make_mail(
+            kind=MailKind.KEPT, state=MailState.FAILED, last_error="550 no such user", booking_request=request
+        ),
         feed=feed,
         registration=make_registration(booking_request=request, state=RegistrationState.KEPT),
     )

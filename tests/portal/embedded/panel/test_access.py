@@ -73,6 +73,11 @@ def address(name: str) -> str:
 @pytest.fixture
 def full(world: World) -> World:
     """One of everything."""
+    return fill(world)
+
+
+def fill(world: World) -> World:
+    """Adds to the world what it has none of, so that each address leads to something."""
     make_rates(world.paris)
     make_meeting(world.seine, utc(12, 14), name="Board")
     Closure.objects.create(site=world.paris, room=world.seine, start=utc(20, 8), end=utc(20, 18))
@@ -120,7 +125,9 @@ def test_opening_a_page_changes_nothing(operator: Client, full: World, name: str
 
     assert response.status_code in (200, 405)
     writes = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
-    assert writes == []
+    # Who is there, and who saw what, is written down; of the API's own data nothing is touched.
+    kept = ('"django_session"', '"members_membersession"', '"bookings_auditrow"')
+    assert [write for write in writes if not any(table in write for table in kept)] == []
 
 
 @pytest.mark.parametrize(

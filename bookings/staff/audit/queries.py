@@ -1,0 +1,23 @@
+"""What the audit's page reads beside the audit itself."""
+
+from bookings.audit.vocabulary import Subject
+from bookings.booking_requests.models import BookingRequest
+from bookings.links.rules import normalized_email
+from bookings.mail.models import OutboxMail
+from bookings.registration.models import Registration
+from portal.members.models import Member
+
+
+def things_of(email: str) -> dict[Subject, list[str]]:
+    """The references of all that belongs to an address: requests, registrations, mails, a member's account."""
+    address = normalized_email(email)
+    requests = BookingRequest.objects.filter(email__iexact=address)
+    registrations = Registration.objects.filter(email__iexact=address)
+    mails = OutboxMail.objects.filter(to__iexact=address)
+    members = Member.objects.filter(user__email__iexact=address)
+    return {
+        Subject.REQUEST: list(requests.values_list("reference", flat=True)),
+        Subject.REGISTRATION: list(registrations.values_list("reference", flat=True)),
+        Subject.MAIL: [str(pk) for pk in mails.values_list("pk", flat=True)],
+        Subject.MEMBER: [str(pk) for pk in members.values_list("pk", flat=True)],
+    }

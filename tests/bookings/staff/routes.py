@@ -1,0 +1,65 @@
+"""The routes of the panel, both of the domain and of the embedded API, and how to get to each of them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.members.models import Member
+from tests.bookings.staff.world import World
+from tests.portal.embedded.panel.test_access import address as operator_address
+
+ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
+    "staff-request": lambda world: [world.request.reference],
+    "staff-request-send": lambda world: [world.request.reference],
+    "staff-request-settle": lambda world: [world.request.reference],
+    "staff-request-handled": lambda world: [world.request.reference],
+    "staff-ask": lambda world: [world.request.reference, world.ask.pk],
+    "staff-registration": lambda world: [world.registration.reference],
+    "staff-registration-send": lambda world: [world.registration.reference],
+    "staff-registration-settle": lambda world: [world.registration.reference],
+    "staff-registration-handled": lambda world: [world.registration.reference],
+    "staff-mail": lambda world: [world.mail.pk],
+    "staff-mail-html": lambda world: [world.mail.pk],
+    "staff-mail-resend": lambda world: [world.mail.pk],
+    "staff-attachment": lambda world: [world.mail.pk, 1],
+    "staff-feed-refresh": lambda world: [world.feed.pk],
+    "staff-site-zone": lambda world: [world.request.room.site.workways_id],
+}
+# Of somebody on the team: whoever comes first.
+MEMBER_ROUTES = (
+    "staff-member",
+    "staff-member-role",
+    "staff-member-link",
+    "staff-member-browsers",
+    "staff-member-two-factor",
+    "staff-member-off",
+    "staff-member-on",
+)
+
+
+def staff_routes(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Everything mounted that carries the mark for staff."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from staff_routes(entry)
+        elif getattr(entry.callback, "access", None) == "staff":
+            yield entry
+
+
+ROUTES: dict[str, Any] = {str(route.name): route.callback for route in staff_routes()}
+
+
+def address(name: str, world: World) -> str:
+    """Where the route leads in this world; those of the embedded API need its world as well."""
+    if name.startswith("operator-"):
+        return operator_address(name)
+    if name in MEMBER_ROUTES:
+        return reverse(name, args=[Member.objects.order_by("pk").values_list("pk", flat=True)[0]])
+    return reverse(name, args=ARGUMENTS[name](world) if name in ARGUMENTS else [])
+
+
+def methods(client: Client, path: str) -> set[str]:
+    """What the address can be asked for; the client must be let in."""
+    return {word.strip() for word in client.put(path)["Allow"].split(",")}
