@@ -73,12 +73,17 @@ def search(request: HttpRequest) -> HttpResponse:
     found = build_found(result, asked, page=_number(request, "page"))
     if found.shown:
         mark_looked_at(room_ids=found.shown, now=now)
+    # The first look only shows. A browser that runs scripts, or a person who follows the link, looks again, and only
+    # then a worker is told to ask, so that nobody who merely collects pages costs the upstream anything.
+    tries = _number(request, "tries")
+    is_asked = tries == 1 or _want_prices(request, found, asked)
     context |= {
         "found": found,
         "standing_told": standing_told(Asker(asked.who.standing, asked.who.browser_key), now),
         "cards": Cards(directory),
-        "awaited": found.awaited(asked=_want_prices(request, found, asked)),
-        **_addresses(request, found, sort),
+        "awaited": found.awaited(asked=is_asked),
+        "is_first_look": tries == 1,
+        **_addresses(request, found, sort, tries),
     }
     return render(request, "offers/search.html", context)
 
@@ -129,9 +134,8 @@ def _number(request: HttpRequest, name: str) -> int:
     return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 6 else 1
 
 
-def _addresses(request: HttpRequest, found: Found, sort: Sort) -> dict[str, Any]:
+def _addresses(request: HttpRequest, found: Found, sort: Sort, tries: int) -> dict[str, Any]:
     """The addresses around this one: other orders, other pages, and the one to ask for exact prices again."""
-    tries = _number(request, "tries")
     return {
         "sorts": [(one.label, _address(request, sort=one.value, page=None), one is sort) for one in Sort],
         "earlier": _address(request, page=str(found.page - 1)) if found.page > 1 else "",

@@ -232,8 +232,22 @@ def test_search_bad_input_is_answered_with_a_sentence_and_the_form(client: Clien
 @given(
     query=st.dictionaries(
         st.sampled_from(
-            ["date", "start", "duration", "people", "site", "country", "type"]
-            + ["until", "earliest", "latest", "words", "sort", "page", "tries"]
+            [
+                "date",
+                "start",
+                "duration",
+                "people",
+                "site",
+                "country",
+                "type",
+                "until",
+                "earliest",
+                "latest",
+                "words",
+                "sort",
+                "page",
+                "tries",
+            ]
         ),
         st.text(max_size=40) | st.integers().map(str) | st.dates().map(str) | st.times().map(str),
     )
