@@ -17,6 +17,23 @@ from tests.support.monday import busy
 pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 
 SEARCH = "/search/?date=2026-01-12&start=10:00&duration=60&people=4"
+QUESTIONS = ["date", "start", "duration", "people", "site", "country", "type"]
+QUESTIONS += ["until", "earliest", "latest", "words", "sort", "page", "tries"]
+    "date",
+    "start",
+    "duration",
+    "people",
+    "site",
+    "country",
+    "type",
+    "until",
+    "earliest",
+    "latest",
+    "words",
+    "sort",
+    "page",
+    "tries",
+]
 # What the form sends where nothing was chosen.
 EMPTY = {"site": "", "until": "", "earliest": "", "latest": "", "words": "", "sort": "time", "type": "publicMeeting"}
 
@@ -231,24 +248,7 @@ def test_search_bad_input_is_answered_with_a_sentence_and_the_form(client: Clien
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.dictionaries(
-        st.sampled_from(
-            [
-                "date",
-                "start",
-                "duration",
-                "people",
-                "site",
-                "country",
-                "type",
-                "until",
-                "earliest",
-                "latest",
-                "words",
-                "sort",
-                "page",
-                "tries",
-            ]
-        ),
+        st.sampled_from(QUESTIONS),
         st.text(max_size=40) | st.integers().map(str) | st.dates().map(str) | st.times().map(str),
     )
 )
