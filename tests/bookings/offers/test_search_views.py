@@ -19,21 +19,6 @@ pytestmark = [pytest.mark.usefixtures("clock"), pytest.mark.django_db]
 SEARCH = "/search/?date=2026-01-12&start=10:00&duration=60&people=4"
 QUESTIONS = ["date", "start", "duration", "people", "site", "country", "type"]
 QUESTIONS += ["until", "earliest", "latest", "words", "sort", "page", "tries"]
-    "date",
-    "start",
-    "duration",
-    "people",
-    "site",
-    "country",
-    "type",
-    "until",
-    "earliest",
-    "latest",
-    "words",
-    "sort",
-    "page",
-    "tries",
-]
 # What the form sends where nothing was chosen.
 EMPTY = {"site": "", "until": "", "earliest": "", "latest": "", "words": "", "sort": "time", "type": "publicMeeting"}
 
