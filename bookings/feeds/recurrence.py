@@ -158,6 +158,9 @@ class WalkedRule:
                 yield instant
         except _WalkedPast:
             return
+        except ValueError:
+            # Where a rule's step never meets its hours, minutes or seconds, dateutil notices on the way.
+            return
 
     def _is_over(self, after: datetime) -> bool:
         until = self.until

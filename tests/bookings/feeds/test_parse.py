@@ -165,6 +165,14 @@ def test_rule_that_never_comes_true_ends_at_once(rule: str) -> None:
     assert time.process_time() - began < 0.5
 
 
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY;INTERVAL=500;BYMINUTE=7", "FREQ=HOURLY;INTERVAL=2;BYHOUR=2"])
+def test_rule_whose_steps_never_meet_its_hours_leaves_the_start(rule: str) -> None:
+    reading = read(calendar(f"UID:a\n{TIMES}\nRRULE:{rule}"))
+
+    assert [busy.span.start for busy in reading.busy] == [datetime(2026, 1, 12, 9, tzinfo=UTC)]
+    assert reading.status == "ok"
+
+
 def test_titles_and_people_never_leave_the_reader(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     people = "\n".join(
