@@ -1,6 +1,6 @@
 """The Jinja2 environment of all pages and mails: globals, filters, and what every page knows of the site."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +9,11 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language, gettext, ngettext, override
 from django_htmx.jinja import django_htmx_script, htmx_script
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context, pass_environment
 from jinja2.runtime import Context
 
 from bookings.core import formats
+from portal.wording import SpeakingTemplate, language_of
 
 
 def language() -> str:
@@ -51,8 +52,9 @@ def may_open(request: HttpRequest, name: str) -> bool:
 
 
 def _in_page_language(formatter: Any) -> Any:
-    def filtered(value: Any, *args: Any) -> str:
-        return str(formatter(value, *args, language()))
+    @pass_environment
+    def filtered(environment: Environment, value: Any, *args: Any) -> str:
+        return str(formatter(value, *args, language_of(environment) or language()))
 
     return filtered
 
@@ -63,14 +65,15 @@ def environment(**options: Any) -> Environment:
     options["auto_reload"] = settings.DEBUG
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django's backend passes autoescape=True in options.
     env.policies["ext.i18n.trimmed"] = True
+    env.template_class = SpeakingTemplate
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
-        static=static,
+        static=static if settings.DEBUG else cache(static),
         url=url,
         language=language,
         in_language=in_language,
         may_open=may_open,
-        htmx_script=htmx_script,
+        htmx_script=htmx_script if settings.DEBUG else cache(htmx_script),
         django_htmx_script=django_htmx_script,
     )
     for name in (
