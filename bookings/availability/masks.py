@@ -12,18 +12,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from bookings.availability.hours import DAY_MINUTES, instants_showing, local_day
+from bookings.availability.hours import DAY_MINUTES, WallRange, instants_showing, local_day
 from bookings.availability.rules import (
     HORIZON_DAYS,
     RoomRules,
     first_day_for_new,
-    list_starts,
     openings,
     refusal_of_request,
+    starts_of,
 )
 from bookings.core.answers import Standing
-from bookings.core.timespan import TimeSpan, merged
+from bookings.core.timespan import merged
 
 # A taken stretch without an end: nothing that anybody asks for lies behind it (seconds, in the year 5138).
 ENDLESS = 99_999_999_999
@@ -59,31 +60,36 @@ def offered_starts(rules: RoomRules, day: date, minutes: int, times: Times) -> t
     """The starts (minutes since 1970) that a room offers on a local day for so long, within the wanted times."""
     if refusal_of_request(rules, minutes, 1) is not None:
         return ()
-    # A room that is open around the clock doesn't close at midnight.
-    opened = merged((*openings(day, rules), *openings(day + timedelta(days=1), rules)))
-    starts = list_starts(day, rules)
+    starts = _start_minutes(day, rules.hours.of(day), rules.step_minutes, rules.zone)
     if times.exact is not None:
         # Of a time that the clock shows twice the first is meant.
-        wanted = instants_showing(day, times.exact, rules.zone)[:1]
+        wanted = [minute_of(instant) for instant in instants_showing(day, times.exact, rules.zone)[:1]]
         starts = tuple(start for start in starts if start in wanted)
-    spans = (TimeSpan.lasting(start, minutes) for start in starts)
-    return tuple(
-        minute_of(span.start)
-        for span in spans
-        if any(opening.contains(span) for opening in opened) and _is_within(span, day, rules, times)
-    )
+    # A room that is open around the clock doesn't close at midnight.
+    opened = merged((*openings(day, rules), *openings(day + timedelta(days=1), rules)))
+    within = [(minute_of(one.start), minute_of(one.end) - minutes) for one in opened]
+    found = (start for start in starts if any(first <= start <= last for first, last in within))
+    if times.earliest is None and times.latest is None:
+        return tuple(found)
+    return tuple(start for start in found if _is_within(start, minutes, day, rules.zone, times))
 
 
-def _is_within(span: TimeSpan, day: date, rules: RoomRules, times: Times) -> bool:
-    if times.earliest is not None:
-        local = span.start.astimezone(rules.zone)
-        if local.hour * 60 + local.minute < times.earliest:
-            return False
-    if times.latest is not None:
-        local = span.end.astimezone(rules.zone)
-        if (local.date() - day).days * DAY_MINUTES + local.hour * 60 + local.minute > times.latest:
-            return False
-    return True
+@lru_cache(maxsize=8192)
+def _start_minutes(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """Every start of the day, as `rules.list_starts` says it, in minutes since 1970; rooms of other lengths share it."""
+    return tuple(minute_of(start) for start in starts_of(day, ranges, step, zone))
+
+
+def _is_within(start: int, minutes: int, day: date, zone: ZoneInfo, times: Times) -> bool:
+    if times.earliest is not None and _wall_minute(start, day, zone) < times.earliest:
+        return False
+    return times.latest is None or _wall_minute(start + minutes, day, zone) <= times.latest
+
+
+def _wall_minute(minute: int, day: date, zone: ZoneInfo) -> int:
+    """What the clock on the wall shows then, in minutes after the day's midnight; more than 1440 on the next day."""
+    local = instant_of(minute).astimezone(zone)
+    return (local.date() - day).days * DAY_MINUTES + local.hour * 60 + local.minute
 
 
 def bounds(rules: RoomRules, minutes: int, *, standing: Standing, now: datetime) -> tuple[int, int]:

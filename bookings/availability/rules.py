@@ -120,11 +120,12 @@ def list_starts(day: date, rules: RoomRules) -> tuple[datetime, ...]:
 
     The step counts from the opening, on the wall clock. A skipped hour has no starts, a repeated one has them twice.
     """
-    return _starts(day, rules.hours.of(day), rules.step_minutes, rules.zone)
+    return starts_of(day, rules.hours.of(day), rules.step_minutes, rules.zone)
 
 
 @lru_cache(maxsize=8192)
-def _starts(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+def starts_of(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The same for hours and a step that many rooms share."""
     marks = {minute for one in ranges for minute in range(one.start, one.end, step)}
     return tuple(sorted(instant for minute in marks for instant in instants_showing(day, minute, zone)))
 
