@@ -100,8 +100,8 @@ class BookingRequest(models.Model):
     def change(self) -> str:
         """What the room's calendar did with the booked meeting, in words; "" while it stands as it was booked."""
         if self.is_gone:
-            return Presence.GONE.label
-        return What.MEETING_MOVED.label if self.former_start is not None and self.state == State.BOOKED else ""
+            return str(Presence.GONE.label)
+        return str(What.MEETING_MOVED.label) if self.former_start is not None and self.state == State.BOOKED else ""
 
     @property
     def waits_for_staff(self) -> bool:

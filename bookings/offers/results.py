@@ -17,6 +17,7 @@ from bookings.availability.taken import FeedRow, read_feeds
 from bookings.catalog.directory import Directory, ListedRoom
 from bookings.catalog.models import OFFICE_TYPE
 from bookings.core import formats
+from bookings.core.answers import Reason
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from bookings.offers.slot_prices import UNKNOWN, Key, KnownPrice, known_prices
@@ -64,6 +65,8 @@ class FoundRoom:
     stale: str
     differs: str = ""
     why: str = ""
+    # Where somebody asks to be told if the wanted time, which is taken, frees up.
+    watch_href: str = ""
 
     @property
     def minutes(self) -> int:
@@ -173,6 +176,7 @@ class _Page:
         self._lengths: dict[int, str] = {}
         self._language = get_language() or "en"
         self._address = reverse("room", args=[_ANY_ID])
+        self._watches = reverse("watch-begin", args=[_ANY_ID])
         self._is_one_slot = asked.query.start is not None and asked.query.until is None
 
     def fit(self, number: int, one: Fit) -> FoundRoom:
@@ -198,7 +202,17 @@ class _Page:
             known_only=one.needs_known_company,
             differs=self._differs(one) if one.span else (explanation.way_on if explanation else ""),
             why=explanation.sentence if explanation else "",
+            watch_href=self._watch_address(one),
         )
+
+    def _watch_address(self, one: Alternative) -> str:
+        """Only a time that somebody has can free up, and only one that was named can be watched."""
+        wanted = self._query.start
+        is_taken = one.blocked is not None and one.blocked.reason in (Reason.BUSY, Reason.HELD)
+        if not (is_taken and self._is_one_slot and wanted is not None):
+            return ""
+        slot = slot_query(self._query.date, formats.wall_time(wanted), self._query.duration_minutes, self._query.people)
+        return self._watches.replace(_ANY_ID, one.room.workways_id) + slot
 
     def _found(
         self,
@@ -210,6 +224,7 @@ class _Page:
         known_only: bool,
         differs: str = "",
         why: str = "",
+        watch_href: str = "",
     ) -> FoundRoom:
         feed = self._feeds.get(room.pk, _NO_FEED)
         age = FeedAge(feed.read_at)
@@ -231,6 +246,7 @@ class _Page:
             stale=age_in_words(age, zone=room.site.zone, now=self._asked.now) if is_dated else "",
             differs=differs,
             why=why,
+            watch_href=watch_href,
         )
 
     def _lasting(self, span: TimeSpan | None) -> str:

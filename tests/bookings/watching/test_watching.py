@@ -52,6 +52,17 @@ def test_taken_slot_leads_to_the_small_form_and_to_a_place_in_line(room: Room, t
     assert kinds_to(ANN) == ["watch_proof"]
 
 
+def test_search_offers_to_tell_of_rooms_that_are_taken_at_the_wanted_time(room: Room, taken: Meeting) -> None:
+    query = "/search/?date=2026-01-12&start=14:00&duration=60&people=4"
+
+    link = read_html(Client().get(query)).link(f"Tell me if it frees up: {room.public_name}, {room.site.name}")
+    any_time = Client().get("/search/?date=2026-01-12&duration=60&people=4").content.decode()
+
+    assert link["href"] == f"/rooms/{room.workways_id}/watch/?date=2026-01-12&start=14:00&duration=60&people=4"
+    assert Client().get(link["href"]).status_code == 200
+    assert "Tell me if it frees up" not in any_time
+
+
 def test_nothing_waits_before_the_address_is_proved(room: Room, taken: Meeting, clock: StoppedClock) -> None:
     ann = Watcher(ANN).ask(room)
     free(taken)
