@@ -1,8 +1,8 @@
-"""How fast calendars are read, fetched and mirrored: `python -m tests.load.feeds [--feeds 1000] [--workers 2]`.
+"""How fast calendars are read, fetched and mirrored: `python -m tests.load.feeds [--postgres] [--feeds 1000]`.
 
-Uses a database of its own in a temporary folder, or a test database where DATABASE_URL points. Time is processor time
-of this process for reading, and wall-clock time for the rest: the upstream is a server in a process of its own
-(tests/load/upstream.py) that answers on a socket, after `--latency` milliseconds, and each worker is a process.
+Uses a database of its own in a temporary folder, SQLite or with `--postgres` a PostgreSQL server of its own. Time is
+processor time of this process for reading, and wall-clock time for the rest: the upstream is a server in a process of
+its own (tests/load/upstream.py) that answers on a socket, after `--latency` milliseconds, and each worker is a process.
 """
 
 import argparse
@@ -13,10 +13,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.load.pages import postgres
 from tests.load.upstream import Upstream
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -93,6 +96,23 @@ def reading() -> None:
         times=1,
     )
     row("weekly series since 2024, recurring-ical-events", count, "occurrences", library)
+    _memory(plain, few, lambda content: read_feed(content, zone=PARIS, window=window), icalendar.Calendar.from_ical)
+
+
+def _memory(plain: bytes, few: bytes, portal: Callable[[bytes], Any], library: Callable[[bytes], Any]) -> None:
+    """The most that is held at once while a calendar is read, what comes of it included."""
+    import tracemalloc
+
+    for what, read, content, events in (
+        ("memory for plain events, portal", portal, plain, 50_000),
+        ("memory for plain events, icalendar alone", library, few, 2_000),
+    ):
+        tracemalloc.start()
+        kept = read(content)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        del kept
+        print(f"{what:<58}{events:>8,} events      {most / 1e6:>9,.1f} MB{most / events:>12,.0f} bytes an event")
 
 
 def fetching(upstream: Upstream, feeds: int) -> None:
@@ -202,6 +222,7 @@ def mirroring(upstream: Upstream, feeds: int, events: int, workers: int) -> None
     def run(what: str, given: dict[str, bytes], *, etag: str) -> None:
         upstream.serve(given, etag=etag)
         Feed.objects.update(due_at=START)
+        before = set(BusySpan.objects.values_list("pk", flat=True))
         connections.close_all()
         began = time.perf_counter()
         for _ in processes:
@@ -209,13 +230,14 @@ def mirroring(upstream: Upstream, feeds: int, events: int, workers: int) -> None
         answers = [results.get(timeout=600) for _ in processes]
         took = time.perf_counter() - began
         done, processor = sum(done for done, _ in answers), sum(seconds for _, seconds in answers)
-        together = upstream.most_at_once()
+        after = set(BusySpan.objects.values_list("pk", flat=True))
         print(
-            f"{what:<46}{done:>6,} feeds{took:>8,.1f} s{done / took:>7,.0f}/s{processor:>8,.1f} s processor,"
-            f" {together} requests at once"
+            f"{what:<42}{done:>6,}{took:>9,.1f} s{done / took:>8,.0f}/s{processor:>9,.1f} s"
+            f"{len(after - before):>10,}{len(before - after):>10,}{upstream.most_at_once():>9}"
         )
 
     print(f"\n{feeds:,} feeds of {events} events, {workers} workers, {connection.vendor}")
+    print(f"{'':<42}{'feeds':>6}{'took':>11}{'':>10}{'processor':>11}{'spans +':>10}{'spans -':>10}{'at once':>9}")
     run("new", contents, etag="new")
     run("unchanged, 304", contents, etag="new")
     run("unchanged, same bytes without validators", contents, etag="")
@@ -234,15 +256,21 @@ def mirroring(upstream: Upstream, feeds: int, events: int, workers: int) -> None
 
 def main() -> None:
     """Prints the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--latency", type=float, default=0, help="milliseconds that the upstream takes to answer")
     parser.add_argument("--mirror-only", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Upstream(latency=options.latency / 1000) as upstream:
-        os.environ["PORTAL_DATA_DIR"] = folder
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-load-")))
+        upstream = stack.enter_context(Upstream(latency=options.latency / 1000))
+        os.environ["PORTAL_DATA_DIR"] = str(folder)
+        os.environ.pop("DATABASE_URL", None)
+        if options.postgres:
+            os.environ["DATABASE_URL"] = stack.enter_context(postgres(folder))
         _start_django(upstream.address)
         if not options.mirror_only:
             reading()
@@ -251,7 +279,7 @@ def main() -> None:
         from django.db import connection
 
         name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0)
+        connection.creation.create_test_db(verbosity=0, serialize=False)
         try:
             mirroring(upstream, options.feeds, options.events, options.workers)
         finally:

@@ -46,6 +46,7 @@ class _State:
         self.latency = latency
         self.inside = 0
         self.most = 0
+        self.writers: set[asyncio.StreamWriter] = set()
 
     def answer(self, head: str) -> bytes:
         line, *headers = head.split("\r\n")
@@ -60,6 +61,7 @@ class _State:
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answers one connection's requests until it is closed."""
+        self.writers.add(writer)
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -70,6 +72,7 @@ class _State:
                 writer.write(self.answer(head))
                 self.inside -= 1
                 await writer.drain()
+        self.writers.discard(writer)
         writer.close()
 
 
@@ -97,3 +100,8 @@ async def _run(control: Connection, latency: float) -> None:
     asyncio.get_running_loop().add_reader(control.fileno(), obey)
     await over.wait()
     asyncio.get_running_loop().remove_reader(control.fileno())
+    server.close()
+    for writer in state.writers:
+        writer.close()
+    # A turn of the loop lets the conversations end, which asyncio of Python 3.11 complains about otherwise.
+    await asyncio.sleep(0.05)
