@@ -10,8 +10,8 @@ from bookings.core.timespan import TimeSpan
 from bookings.feeds.components import KEPT, Component, PlainEvent
 from bookings.feeds.readings import Busy
 
-# Any number of lines that mean nothing. A name in small letters is left to the full way, which knows every spelling.
-_OTHERS = rf"(?:(?!(?:{KEPT})[;: \t])[A-Z].*\n)*+"
+# Any number of lines that mean nothing. A name with small letters is left to the full way, which knows every spelling.
+_OTHERS = rf"(?:(?!(?:{KEPT})[;:])[A-Z0-9-]+[;:].*\n)*+"
 _ONE = r"(UID|DTSTART|DTEND):(.*)\n"
 _PLAIN = re.compile(f"{_OTHERS}{_ONE}{_OTHERS}{_ONE}{_OTHERS}{_ONE}{_OTHERS}END:VEVENT").fullmatch
 _UTC_TIME = re.compile(r"\d{8}T\d{6}Z").fullmatch
