@@ -70,6 +70,16 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """One day of one room among others, ready to be drawn. `notice` and `age` as in a whole calendar."""
+
+    cells: Markup
+    age: str
+    is_stale: bool
+    notice: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """A week ready to be drawn. `notice` says why nothing can be chosen although there is free time.
 
@@ -128,7 +138,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         steps=-(-asked.minutes // week.rules.step_minutes),
         age=age_in_words(week.feed, zone=week.zone, now=week.now),
         is_stale=week.freshness != "fresh",
-        has_known_only=any(slot.needs_known_company for day in week.days for slot in day.slots),
+        has_known_only=_has_known_only(week),
         notice=notice,
         first_free=week.first_bookable,
         monday=first,
@@ -138,6 +148,18 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         previous=week_query(first - timedelta(days=7), asked.minutes, asked.people) if first > today else "",
         following=week_query(first + timedelta(days=7), asked.minutes, asked.people),
         this_week="" if first <= today <= last else week_query(today, asked.minutes, asked.people),
+    )
+
+
+def build_lane(week: Week, asked: Asked, language: str) -> Lane:
+    """Puts the only day of a week into words and cells."""
+    notice = lasting_notice(week)
+    writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
+    return Lane(
+        cells=Markup("") if notice else _Column(writer, week.days[0]).drawn(),
+        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        is_stale=week.freshness != "fresh",
+        notice=notice,
     )
 
 
@@ -161,6 +183,12 @@ def lasting_notice(week: Week) -> Explanation | None:
         slot.answer.reason is Reason.OFF_STEP and slot.span.minutes != week.rules.min_minutes
     )
     return explain(slot.answer, zone=week.zone, start=slot.start) if is_lasting else None
+
+
+def _has_known_only(week: Week) -> bool:
+    """Is a start shown that only companies can have that Workways knows?"""
+    is_open_so_soon = any(block.kind is BlockKind.KNOWN_ONLY for day in week.days for block in day.blocks)
+    return is_open_so_soon and any(slot.needs_known_company for day in week.days for slot in day.slots)
 
 
 def _pace(step_minutes: int) -> str:
@@ -241,7 +269,7 @@ class _Writer:
             is_today=day.is_today,
             free=ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free} if free else "",
             is_closed=not day.openings,
-            cells=Markup("".join(_Column(self, day).cells())),  # noqa: S704  Each cell escapes its words.
+            cells=_Column(self, day).drawn(),
         )
 
     def name(self, day: date) -> str:
@@ -276,8 +304,11 @@ class _Column:
         self._name = _escaped(name)
         self._name_for_known = _escaped(f"{name}, {writer.words.known_only}")
 
-    def cells(self) -> Iterator[str]:
-        """Every piece of the column."""
+    def drawn(self) -> Markup:
+        """The whole column."""
+        return Markup("".join(self._cells()))  # noqa: S704  Each cell escapes its words.
+
+    def _cells(self) -> Iterator[str]:
         slots = self._day.slots
         place = 0
         for block in self._day.blocks:

@@ -97,7 +97,7 @@ class Day:
     @property
     def bookable_slots(self) -> list[Slot]:
         """The starts that can be booked."""
-        return [slot for slot in self.slots if slot.is_bookable]
+        return [slot for slot in self.slots if isinstance(slot.answer, Bookable)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +220,11 @@ def site_day(rooms: Sequence[Room], day: date, *, asker: Asker, now: datetime, d
     # A room that is open around the clock may be booked across midnight.
     window = TimeSpan(whole.start, whole.end + timedelta(days=1))
     situations = load_situations(rooms, window, asker=asker, now=now)
-    weeks = []
+    weeks, column = [], _column(ranges)
     for room, room_rules in zip(rooms, all_rules, strict=True):
         minutes = rules.fitting_duration(duration_minutes, room_rules)
         judged = {day: list(rules.judge_day(room_rules, day, minutes, situations[room.pk]))}
-        weeks.append(_build_week(room_rules, judged, situations[room.pk], minutes, room, column=_column(ranges)))
+        weeks.append(_build_week(room_rules, judged, situations[room.pk], minutes, room, column=column))
     return weeks
 
 

@@ -105,6 +105,7 @@ def list_durations(rules: RoomRules) -> list[int]:
     return list(range(rules.min_minutes, max(longest, rules.min_minutes) + 1, rules.step_minutes))
 
 
+@lru_cache(maxsize=4096)
 def fitting_duration(minutes: int, rules: RoomRules) -> int:
     """The offered duration nearest to the wanted one, in minutes; the longer of two as near."""
     return min(list_durations(rules), key=lambda offered: (abs(offered - minutes), -offered))

@@ -5,10 +5,11 @@ The only place that turns a `Reason` into words; no template or view compares a 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
 from bookings.availability.errors import HoldLimit, TooManyHolds
 from bookings.availability.hours import Days, HoursLine, WeekHours, list_lines
@@ -156,7 +157,13 @@ def age_in_words(feed: FeedAge, *, zone: ZoneInfo, now: datetime) -> str:
 
 def hours_in_words(week: WeekHours) -> list[tuple[str, str]]:
     """Opening hours as (days, hours): ("Monday to Friday", "09:00–18:00"), ("Saturday and Sunday", "Closed")."""
-    return [(days_in_words(line.days), _ranges_in_words(line)) for line in list_lines(week)]
+    return list(_hours_in_words(week, _language()))
+
+
+@lru_cache(maxsize=2048)
+def _hours_in_words(week: WeekHours, language: str) -> tuple[tuple[str, str], ...]:
+    with override(language):
+        return tuple((days_in_words(line.days), _ranges_in_words(line)) for line in list_lines(week))
 
 
 def days_in_words(days: Days) -> str:

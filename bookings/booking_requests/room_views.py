@@ -114,7 +114,7 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
         "choice": choice,
         "standing_told": standing_told(asker, now),
         "begin_form": _begin_form(request, found, (shown.day, key, minutes, people), today) if choice else None,
-        "other_rooms": _other_rooms(found, (shown.day, key, minutes, people)),
+        "other_rooms": _other_rooms(found, (shown.day, key, minutes, people)) if choice else "",
         "slot_query": lambda *words: in_view(slot_query(*words), shown.view),
         "week_query": week_query,
         "now": now,

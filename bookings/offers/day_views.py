@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bookings.availability.calendar import Asked, Calendar, build_calendar, hours_of, week_query
+from bookings.availability.calendar import Asked, Lane, build_lane, hours_of, week_query
 from bookings.availability.forms import DayForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Week, find_site_rooms, site_day
@@ -35,7 +35,7 @@ class Row:
     room: Room
     href: str
     minutes: int
-    calendar: Calendar
+    lane: Lane
 
 
 @public
@@ -90,7 +90,7 @@ def _row(week: Week, people: int) -> Row:
         room=room,
         href=path + week_query(shown, minutes, people),
         minutes=minutes,
-        calendar=build_calendar(week, asked, get_language() or "en"),
+        lane=build_lane(week, asked, get_language() or "en"),
     )
 
 
