@@ -15,6 +15,7 @@ from tests.journeys.conftest import OpenContext
 from tests.journeys.test_accessibility import assert_clean, looks, open_visitor
 from tests.journeys.test_booking import MONDAY, prove_and_book
 from tests.journeys.visitor import Visitor
+from tests.portal.embedded.world import make_token
 from tests.support.world import KNOWN, World, mirror
 
 PASSWORD = "correct horse battery staple"
@@ -73,7 +74,7 @@ def add_room(sofia: Visitor) -> None:
     sofia.sees_title("Parking space")
 
 
-def make_token(sofia: Visitor) -> str:
+def make_developers_token(sofia: Visitor) -> str:
     """A developer's account, and a token that is shown once."""
     sofia.follow("Tokens")
     sofia.type(email="make@integrator.example")
@@ -87,6 +88,25 @@ def make_token(sofia: Visitor) -> str:
     return token
 
 
+def ask(desk: BrowserContext, path: str, token: str) -> Any:
+    """Calls the API over HTTP with a token, as an integrator does; the answer's JSON."""
+    answer = desk.request.get(path, headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status, answer.json()["retcode"]) == (200, 1)
+    return answer.json()["data"]
+
+
+def regenerate_token(sofia: Visitor) -> str:
+    """Another text for the same token, in place of the one that leaked."""
+    sofia.follow("Tokens")
+    sofia.follow("Regenerate the token Make.com of make@integrator.example")
+    sofia.sees_title("Regenerate this token?")
+    sofia.press("Regenerate")
+    token = sofia.page.locator("#token-text").inner_text()
+    sofia.follow("I have copied it")
+    sofia.sees("Token regenerated")
+    return token
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_from_a_new_site_to_a_room_in_history(world: World, open_context: OpenContext, javascript: bool) -> None:
     desk: BrowserContext = open_context(javascript=javascript)
@@ -94,16 +114,20 @@ def test_from_a_new_site_to_a_room_in_history(world: World, open_context: OpenCo
     sign_in(sofia.page)
 
     add_room(sofia)
-    token = make_token(sofia)
+    token = make_developers_token(sofia)
 
     room = Room.objects.get(name="Salle Saône")
-    called = desk.request.get("/api/rooms", headers={"Authorization": f"Bearer {token}"}).json()["data"]
-    [told] = [one for one in called if one["_id"] == room.pk]
+    [told] = [one for one in ask(desk, "/api/rooms", token) if one["_id"] == room.pk]
     assert (told["pricePerHour"], told["slotSaturday"], told["siteName"]) == (
         32.5,
         "10:00-14:00",
         "Workways Lyon Part-Dieu",
     )
+    [rate] = ask(desk, f"/api/contract-options?site={room.site_id}", token)
+    assert (rate["key"], rate["pricing"]["publicBase"]) == ("parking", 150)
+    picture = desk.request.get(told["image"])
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+    assert desk.request.get(f"/api/contract-options?site={room.site_id}").status == 401
     assert ApiToken.objects.get().last_used_at is not None
 
     mirror()
@@ -135,10 +159,23 @@ def test_from_a_new_site_to_a_room_in_history(world: World, open_context: OpenCo
     assert MirroredRoom.objects.get(workways_id=room.pk).vanished_at is not None
     meeting.refresh_from_db()
     assert meeting.state == MeetingState.CONFIRMED
+    jean.open("/sites/")
+    expect(jean.page.get_by_text(world.site.name).first).to_be_visible()
+    # It was the only room there, and a site without any is not told to the public either.
+    expect(jean.page.get_by_text("Workways Lyon Part-Dieu")).to_have_count(0)
+    assert room.pk not in [one["_id"] for one in ask(desk, "/api/rooms", token)]
     sofia.page.goto("/staff/workways/rooms/?state=archived")
     sofia.sees("Salle Saône")
+    sofia.follow("History")
+    expect(sofia.page.locator("tbody tr", has_text="Salle Saône")).to_contain_text(
+        ["Archived", "Picture uploaded", "Created"]
+    )
     done = list(AuditEntry.objects.filter(thing_id=room.pk).order_by("pk").values_list("act", flat=True))
     assert done == ["created", "picture_set", "archived"]
+
+    renewed = regenerate_token(sofia)
+    assert desk.request.get("/api/rooms", headers={"Authorization": f"Bearer {token}"}).status == 401
+    assert ask(desk, "/api/rooms", renewed)
 
 
 def test_refresh_now_shows_a_change_at_once(world: World, page: Page) -> None:
@@ -164,19 +201,22 @@ def test_the_operators_side_is_accessible(world: World, open_context: OpenContex
     page = sofia.page
     sign_in(page)
     add_closure_and_meeting(world)
+    make_token()
+    token = ApiToken.objects.get()
     root = "/staff/workways/"
 
     for path in (
         *("", "sites/", "sites/new/", f"sites/{world.site.pk}/", "rooms/", "rooms/new/", f"rooms/{world.seine.pk}/"),
         *(f"rooms/{world.seine.pk}/week/?date=2026-01-12", "rates/", "rates/new/", "organizations/"),
         *(f"organizations/{world.acme.pk}/", "users/", "users/new/", "meetings/", "meetings/new/", "closures/"),
-        *("tokens/", "files/", "history/", "sites/?words=nothing"),
+        *("tokens/", f"tokens/{token.pk}/regenerate/", f"tokens/developers/{token.user_id}/"),
+        *("files/", "history/", "sites/?words=nothing"),
     ):
         sofia.open(root + path)
         assert_clean(page)
     for path in ("sites/new/", "rooms/new/", "rates/new/", "meetings/new/", "closures/", "tokens/"):
         sofia.open(root + path)
-        page.locator("main form[method=post] button[type=submit]").first.click()
+        page.locator("main form[method=post][novalidate] button[type=submit]").first.click()
         expect(page.locator("#error-summary").first).to_be_visible()
         assert_clean(page)
     sofia.open(f"{root}files/")

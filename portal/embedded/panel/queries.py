@@ -99,9 +99,10 @@ def list_audit(*, words: str = "") -> QuerySet[AuditEntry]:
     return entries.order_by("-at", "-pk")
 
 
-def audit_of(thing: Model) -> list[Told]:
-    """The newest of what was done to a thing."""
-    return tell(AuditEntry.objects.filter(thing_id=thing.pk).order_by("-at", "-pk")[:10])
+def audit_of(*things: Model) -> list[Told]:
+    """The newest of what was done to a thing, or to any of several."""
+    ids = [thing.pk for thing in things]
+    return tell(AuditEntry.objects.filter(thing_id__in=ids).order_by("-at", "-pk")[:10])
 
 
 def counts() -> dict[str, int]:

@@ -100,11 +100,12 @@ def _get_developer(user_id: str) -> User:
 def _developer(
     request: HttpRequest, owner: User, *, token_form: TokenForm | None = None, quota_form: QuotaForm | None = None
 ) -> HttpResponse:
+    own = list(owner.tokens.order_by("-is_active", "-created_at", "pk"))
     context = {
         "owner": owner,
-        "tokens": list(owner.tokens.order_by("-is_active", "-created_at", "pk")),
+        "tokens": own,
         "token_form": token_form or TokenForm(),
         "quota_form": quota_form or QuotaForm(instance=owner),
-        "entries": queries.audit_of(owner),
+        "entries": queries.audit_of(owner, *own),
     }
     return panel(request, "developer.html", context, status=400 if token_form or quota_form else 200)
