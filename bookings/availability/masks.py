@@ -76,7 +76,7 @@ def offered_starts(rules: RoomRules, day: date, minutes: int, times: Times) -> t
 
 @lru_cache(maxsize=8192)
 def _start_minutes(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """Every start of the day, as `rules.list_starts` says it, in minutes since 1970; rooms of other lengths share it."""
+    """Every start of the day, as `rules.list_starts` says it, in minutes since 1970."""
     return tuple(minute_of(start) for start in starts_of(day, ranges, step, zone))
 
 

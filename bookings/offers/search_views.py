@@ -12,6 +12,7 @@ from bookings.availability.queries import Asker
 from bookings.availability.search import Who, find
 from bookings.availability.showing import standing_told
 from bookings.catalog.directory import Directory, current_directory
+from bookings.catalog.models import OFFICE_TYPE
 from bookings.core.formats import duration as duration_in_words
 from bookings.feeds.actions import mark_looked_at
 from bookings.links.browser import browser_key
@@ -22,7 +23,7 @@ from bookings.offers.places import Places, places_of
 from bookings.offers.results import Asked, Found, build_found
 from bookings.offers.search_form import SearchForm
 from bookings.offers.slot_prices import want_prices
-from bookings.offers.sorting import Sort
+from bookings.offers.sorting import Sort, label_of
 from portal import clock
 from portal.access import public
 from portal.kept_pages import kept
@@ -96,6 +97,7 @@ def _form_context(form: SearchForm, places: Places) -> dict[str, Any]:
     """What the form's template needs: the fields' values as they were said, and the lists to choose from."""
     language = get_language() or "en"
     said = {name: form.data.get(name, "") for name in form.fields}
+    is_office = said["type"] == OFFICE_TYPE
     minutes = set(USUAL_MINUTES)
     asked = said["duration"]
     if asked.isascii() and asked.isdigit() and 5 <= int(asked[:5]) <= 24 * 60:
@@ -105,7 +107,8 @@ def _form_context(form: SearchForm, places: Places) -> dict[str, Any]:
         "said": said,
         "place_options": places.options(said["site"]),
         "durations": [(str(one), duration_in_words(one, language)) for one in sorted(minutes)],
-        "is_office": said["type"] == "publicOffice",
+        "is_office": is_office,
+        "orders": [(one.value, label_of(one, is_office=is_office)) for one in Sort],
     }
 
 
@@ -136,8 +139,12 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def _addresses(request: HttpRequest, found: Found, sort: Sort, tries: int) -> dict[str, Any]:
     """The addresses around this one: other orders, other pages, and the one to ask for exact prices again."""
+    is_office = request.GET.get("type") == OFFICE_TYPE
     return {
-        "sorts": [(one.label, _address(request, sort=one.value, page=None), one is sort) for one in Sort],
+        "sorts": [
+            (label_of(one, is_office=is_office), _address(request, sort=one.value, page=None), one is sort)
+            for one in Sort
+        ],
         "earlier": _address(request, page=str(found.page - 1)) if found.page > 1 else "",
         "later": _address(request, page=str(found.page + 1)) if found.last < found.count else "",
         "again": _address(request, tries=str(tries + 1)) if tries < MOST_TRIES else "",

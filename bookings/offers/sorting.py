@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bookings.availability.masks import instant_of
@@ -24,6 +25,11 @@ class Sort(TextChoices):
     TIME = "time", _("Soonest first")
     PRICE = "price", _("Cheapest first")
     SIZE = "size", _("Smallest first")
+
+
+def label_of(sort: Sort, *, is_office: bool) -> str:
+    """The order's name; offices, which have no time, come by their sites instead."""
+    return gettext("By site") if is_office and sort is Sort.TIME else str(sort.label)
 
 
 def in_order(
