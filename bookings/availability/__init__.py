@@ -3,5 +3,6 @@
 Answers: the slots of a day or week, whether one slot may be booked, which rooms fit a search, what else is near. Reads
 rooms, busy spans and holds. Writes holds: one row per room and five minutes, unique. offers and requests come next.
 Templates: templates/availability. Styles: static/css/features/availability.css. Tests: tests/bookings/availability.
-Files of its own: hours, search, sentences, feed_file; calendar, month and listing (as their templates draw them), ways.
+Files of its own: search, masks (starts as bits), taken (the one statement), alternatives; hours, sentences,
+feed_file; calendar, month and listing (as their templates draw them), ways.
 """
