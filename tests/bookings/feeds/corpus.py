@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "feeds"
 class Case:
     """One file: `busy` as merged spans clipped to the window, `shuffle` when its lines may change places.
 
+    `reason` is why the file is rejected as a whole; "" for one that is read.
     `ical_js` says why ical.js reads the file in another way; "" where it must agree.
     """
 
@@ -31,6 +32,7 @@ class Case:
     rejected: set[tuple[str, str]]
     shuffle: bool
     ical_js: str
+    reason: str
 
     @property
     def content(self) -> bytes:
@@ -54,6 +56,7 @@ def _case(entry: dict[str, Any]) -> Case:
         rejected={(uid, reason) for uid, reason in entry["rejected"]},
         shuffle=entry["shuffle"],
         ical_js=entry.get("ical_js", ""),
+        reason=entry.get("reason", ""),
     )
 
 
