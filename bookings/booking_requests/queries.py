@@ -64,11 +64,11 @@ def waits_for_staff() -> Q:
 
 
 def to_compare(*, now: datetime) -> QuerySet[BookingRequest]:
-    """Booked meetings that are not over and that a good reading of the feed, newer than the last look, may tell of."""
+    """Booked meetings that are not over and that a good reading, newer than the last look, may tell of, by room."""
     version = Q(feed_version=None) | ~Q(feed_version=F("room__feed__version"))
     missing = Q(presence=Presence.MISSING, room__feed__read_at__gt=F("presence_at"))
     good = _requests().filter(room__feed__read_at__isnull=False, room__feed__failures_in_a_row=0)
-    return good.filter(version | missing, state=State.BOOKED, end__gt=now).order_by("pk")
+    return good.filter(version | missing, state=State.BOOKED, end__gt=now).order_by("room_id", "pk")
 
 
 def to_remind_of(*, now: datetime, until: datetime) -> QuerySet[BookingRequest]:

@@ -29,7 +29,9 @@ ENDS_AS = {WatchState.OFFERED: WatchState.LAPSED, WatchState.STOPPED: WatchState
 
 def move_on(*, now: datetime) -> int:
     """Ends what is over, passes on what was not taken, offers what has freed up; says how many offers were made."""
-    queries.over(now=now).update(state=WatchState.EXPIRED, ended_at=now)
+    # Asked first, because on SQLite even an update of nothing waits for every other writer.
+    if queries.over(now=now).exists():
+        queries.over(now=now).update(state=WatchState.EXPIRED, ended_at=now)
     offered = sum(_pass_on(watch, now=now) for watch in queries.lapsed(now=now))
     return offered + sum(_offer(watch, now=now) for watch in queries.freed(now=now))
 

@@ -11,13 +11,9 @@ def explain_too_many(error: TooManyWatches) -> str:
     """Whose limit is reached, and the way on."""
     match error.which:
         case WatchLimit.BROWSER:
-            said = _(
-                "You already wait for %(limit)s times in this browser. Stop one of them to wait for another."
-            )
+            said = _("You already wait for %(limit)s times in this browser. Stop one of them to wait for another.")
         case WatchLimit.ADDRESS:
-            said = _(
-                "This e-mail address already waits for %(limit)s times. Stop one of them to wait for another."
-            )
+            said = _("This e-mail address already waits for %(limit)s times. Stop one of them to wait for another.")
         case WatchLimit.NETWORK:
             said = _("%(limit)s times are already waited for from your network. Please try again later.")
         case _never:

@@ -1,9 +1,11 @@
 """Waiting for a time that is taken, and finding what one has: in a browser, on a phone, without scripts, in French."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import State
@@ -13,6 +15,7 @@ from portal.embedded import slots
 from portal.embedded.models import Meeting
 from tests.conftest import StoppedClock
 from tests.journeys.conftest import OpenContext
+from tests.journeys.test_accessibility import assert_clean, looks, open_visitor
 from tests.journeys.test_booking import begin, prove_and_book
 from tests.journeys.visitor import Visitor, link_in
 from tests.support.world import KNOWN, NEW, World, last_mail, mails_to, mirror, work
@@ -20,9 +23,7 @@ from tests.support.world import KNOWN, NEW, World, last_mail, mails_to, mirror, 
 MONDAY = date(2026, 1, 12)
 SLOT = f"?date={MONDAY.isoformat()}&start=10:00&duration=60&people=4"
 WAYS = pytest.mark.parametrize(
-    ("javascript", "language", "width"),
-    [(True, "en", 360), (False, "en", 1280), (True, "fr", 1280)],
-    ids=["scripts on a phone", "no scripts", "French"],
+    ("javascript", "language"), [(True, "fr"), (False, "en")], ids=["scripts, French", "no scripts"]
 )
 
 
@@ -34,16 +35,20 @@ def book(person: Visitor, world: World, *, email: str, name: str) -> None:
     work()
 
 
-def wait_in_line(person: Visitor, world: World, email: str) -> None:
-    """From the taken slot on the room's page to a place in line."""
+def wait_in_line(
+    person: Visitor, world: World, email: str, *, look: Callable[[Page], None] = lambda _page: None
+) -> None:
+    """From the taken slot on the room's page to a place in line; `look` is called for each page on the way."""
     person.open(f"/rooms/{world.seine.id}/{SLOT}")
     person.follow("Tell me if it frees up")
     person.type(email=email)
     person.press("Tell me if it frees up")
     person.sees_title("Confirm your address")
+    look(person.page)
     type_code(person, email)
     person.press("Get in line")
     person.sees_title("We tell you if this time frees up")
+    look(person.page)
 
 
 def type_code(person: Visitor, email: str) -> None:
@@ -62,10 +67,10 @@ def cancel_at_workways(clock: StoppedClock) -> None:
 
 @WAYS
 def test_two_wait_for_a_time_and_the_first_takes_it_from_the_mail(
-    world: World, open_context: OpenContext, clock: StoppedClock, javascript: bool, language: str, width: int
+    world: World, open_context: OpenContext, clock: StoppedClock, javascript: bool, language: str
 ) -> None:
     jean = Visitor(open_context().new_page())
-    ann, ben = (Visitor(open_context(javascript=javascript, width=width).new_page(), language) for _person in range(2))
+    ann, ben = (Visitor(open_context(javascript=javascript, width=360).new_page(), language) for _person in range(2))
     book(jean, world, email=KNOWN, name="Jean Dupont")
     wait_in_line(ann, world, NEW)
     ann.sees("You are the first in line.")
@@ -96,13 +101,10 @@ def test_two_wait_for_a_time_and_the_first_takes_it_from_the_mail(
     ben.sees_title("You no longer wait for this time")
 
 
-@WAYS
-def test_lost_links_are_mailed_to_whoever_asks_with_the_address(
-    world: World, open_context: OpenContext, clock: StoppedClock, javascript: bool, language: str, width: int
-) -> None:
+def test_lost_links_are_mailed_to_whoever_asks_with_the_address(world: World, open_context: OpenContext) -> None:
     desk = Visitor(open_context().new_page())
     book(desk, world, email=KNOWN, name="Jean Dupont")
-    phone = Visitor(open_context(javascript=javascript, width=width).new_page(), language)
+    phone = Visitor(open_context(width=360).new_page())
 
     phone.open("/")
     phone.follow("Find my bookings")
@@ -147,3 +149,29 @@ def test_meeting_that_moves_and_goes_in_the_calendar_is_seen_on_the_page_and_by_
     jean.sees_title("Your meeting is no longer in the calendar")
     assert [len(mails_to(KNOWN, kind)) for kind in ("meeting_moved", "meeting_gone")] == [1, 1]
     assert BookingRequest.objects.get().state == State.BOOKED
+
+
+@looks
+def test_waiting_and_finding_are_accessible(
+    world: World, open_context: OpenContext, clock: StoppedClock, look: dict[str, Any]
+) -> None:
+    book(Visitor(open_context().new_page()), world, email=KNOWN, name="Jean Dupont")
+    ann = open_visitor(open_context, look)
+
+    ann.open(f"/rooms/{world.seine.id}/{SLOT}")
+    ann.follow("Tell me if it frees up")
+    expect(ann.page.locator("main [name=email]")).to_be_focused()
+    assert_clean(ann.page)
+    for path in (f"/rooms/{world.seine.id}/watch/{SLOT}", f"/rooms/{world.seine.id}/watch/", "/w/nothing/", "/l/"):
+        ann.open(path)
+        assert_clean(ann.page)
+    wait_in_line(ann, world, NEW, look=assert_clean)
+    cancel_at_workways(clock)
+    ann.page.goto(link_in(last_mail(NEW, "watch_offer").text, "/w/"))
+    ann.press("Take this time")
+    ann.sees("Enter your name.")
+    assert_clean(ann.page)
+    ann.open("/l/")
+    ann.type(email="nobody")
+    ann.press("Send me my links")
+    assert_clean(ann.page)

@@ -342,6 +342,31 @@ def test_unchanged_calendars_cost_one_question_each_round_and_no_write(
         watch_changes(now=clock())
 
 
+@pytest.mark.django_db
+def test_meetings_of_a_room_that_stand_as_they_were_cost_one_question_and_one_write(
+    clock: StoppedClock, django_assert_num_queries: Any
+) -> None:
+    request, _span = seen_without_id(clock)
+    for hour in range(6):
+        make_busy_span(room=request.room, start=utc(15, 9 + hour), uid=f"meeting {hour}")
+        make_booking_request(
+            room=request.room,
+            start=utc(15, 9 + hour),
+            state=State.BOOKED,
+            presence=Presence.SHOWN,
+            meeting_uid=f"meeting {hour}",
+            hold=None,
+        )
+    watch_changes(now=clock())
+    feed = request.room.feed
+    type(feed).objects.filter(pk=feed.pk).update(version=9, read_at=clock())
+
+    with django_assert_num_queries(4):
+        watch_changes(now=clock())
+
+    assert not BookingRequest.objects.exclude(feed_version=9).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_tell_a_change_once(clock: StoppedClock) -> None:
     request, span = seen_without_id(clock)

@@ -314,10 +314,11 @@ def test_opening_links_fifty_times_changes_nothing(room: Room, taken: Meeting, c
     Watcher(ANN).ask(room)
     rows = list(SlotWatch.objects.values())
 
-    for _time in range(25):
-        for path in (link_to(ANN), f"{link_to(ANN)}continue/", f"{link_to(ANN)}stop/", f"{link_to(ANN)}take/"):
-            assert Client().get(path).status_code in (200, 302)
-            assert Client().head(path).status_code in (200, 302)
+    link, client = link_to(ANN), Client()
+    for _time in range(7):
+        for path in (link, f"{link}continue/", f"{link}stop/", f"{link}take/"):
+            assert client.get(path).status_code in (200, 302)
+            assert client.head(path).status_code in (200, 302)
 
     assert list(SlotWatch.objects.values()) == rows
 
