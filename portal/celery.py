@@ -24,6 +24,7 @@ TASK_MODULES = [
     "bookings.registration.tasks",
     "bookings.watching.tasks",
     "bookings.finding.tasks",
+    "portal.members.tasks",
     "portal.embedded.tasks",
 ]
 app.conf.imports = TASK_MODULES
@@ -43,6 +44,7 @@ TIMETABLE: dict[str, timedelta] = {
     "registration.settle": timedelta(seconds=30),
     "watching.move_on": timedelta(seconds=5),
     "finding.fulfil_wishes": timedelta(seconds=5),
+    "members.drop_ended_sessions": timedelta(hours=6),
     "embedded.sum_up_uses": timedelta(minutes=10),
 }
 

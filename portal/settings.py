@@ -222,6 +222,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL") or "Workways booking <bookin
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 # What an authenticator app calls this portal.
 OTP_TOTP_ISSUER = urlsplit(PORTAL_URL).hostname

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings.audit.actions import acting
@@ -113,9 +112,13 @@ def member_link(request: HttpRequest, member_id: int) -> HttpResponseBase:
 def member_sign_out(request: HttpRequest, member_id: int) -> HttpResponseBase:
     """Signs all browsers of a member out."""
     found = _get(member_id)
-    count = sessions.list_sessions(found, now=clock.now()).count()
-    sentence = ngettext("%(num)s browser is signed out.", "%(num)s browsers are signed out.", count) % {"num": count}
-    return _do(request, found, Act.SESSIONS_ENDED, lambda: {"browsers": sessions.end_sessions(member=found)}, sentence)
+    return _do(
+        request,
+        found,
+        Act.SESSIONS_ENDED,
+        lambda: {"browsers": sessions.end_sessions(member=found)},
+        _("This member is signed out everywhere."),
+    )
 
 
 @staff_from(Role.ADMIN, act=Act.TWO_FACTOR_REMOVED)

@@ -21,6 +21,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal import clock
 from portal.embedded.seed import seed
+from portal.members.models import Member
+from portal.members.roles import Role
 
 _STARTUP_SECONDS = 60
 _STOP_SECONDS = 15
@@ -149,8 +151,16 @@ def _throw_away() -> None:
     (settings.DATA_DIR / "beat-schedule").unlink(missing_ok=True)
 
 
+# Who can be tried in the demo, beside the admin; the sign-in page lists them.
+_COLLEAGUES = (
+    ("manager", "Mira", Role.MANAGER),
+    ("frontdesk", "Finn", Role.FRONT_DESK),
+    ("viewer", "Vera", Role.VIEWER),
+)
+
+
 def _staff_password() -> str:
-    """The demo's staff account, with a password of this machine's own that stays the same."""
+    """The demo's accounts of staff, with one password of this machine's own that stays the same."""
     file = settings.DATA_DIR / "staff-password"
     if not file.exists():
         file.touch(mode=0o600)
@@ -164,6 +174,14 @@ def _staff_password() -> str:
         member.set_password(password)
         member.is_staff = member.is_superuser = True
         member.save()
+    Member.objects.get_or_create(user=member, defaults={"role": Role.ADMIN})
+    for username, first_name, role in _COLLEAGUES:
+        names = {"is_staff": True, "first_name": first_name, "last_name": "Demo"}
+        colleague, _made = users.objects.get_or_create(username=username, defaults=names)
+        if not colleague.check_password(password):
+            colleague.set_password(password)
+            colleague.save(update_fields=["password"])
+        Member.objects.get_or_create(user=colleague, defaults={"role": role})
     return password
 
 
