@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 
 from bookings.availability.alternatives import Alternative, Kind, find_alternatives
 from bookings.availability.calendar import slot_query, week_query
@@ -20,6 +20,7 @@ from bookings.core import formats
 from bookings.core.answers import Reason
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
+from bookings.offers import search_words as words
 from bookings.offers.slot_prices import UNKNOWN, Key, KnownPrice, known_prices
 from bookings.offers.sorting import Sort, estimate, in_order, span_of
 
@@ -141,15 +142,15 @@ def build_found(result: SearchResult, asked: Asked, *, page: int = 1, most: int 
     shown_fits = [page_of.fit(number, one) for number, one in enumerate(fits, 1)]
     groups = page_of.groups(near, first_number=len(fits) + 1)
     return Found(
-        title=_title(query, count),
-        subtitle=_office_subtitle() if is_office else asked_in_words(query),
+        title=words.title(query, count),
+        subtitle=words.office_subtitle() if is_office else words.asked_in_words(query),
         fits=shown_fits,
         groups=groups,
-        empty_title=_empty_title(query),
-        empty_text=_empty_text(query, result, groups),
+        empty_title=words.empty_title(query),
+        empty_text=words.empty_text(query, result, groups),
         count=count,
         page=page,
-        zone="" if is_office else _zone_in_words(fits, near, spans, now),
+        zone="" if is_office else words.zone_in_words(fits, near, spans, now),
         wanting=page_of.wanting,
         shown=[pk for pk in rooms if pk in feeds and _is_long_ago(feeds[pk], now)],
     )
@@ -188,7 +189,7 @@ class _Page:
         """What comes close, under a heading for each kind."""
         groups: dict[str, list[FoundRoom]] = {}
         for number, one in enumerate(near, first_number):
-            title = _title_of(one.kind) if one.span else gettext("Nothing free within two weeks")
+            title = words.title_of(one.kind) if one.span else gettext("Nothing free within two weeks")
             groups.setdefault(title, []).append(self._near(number, one))
         return list(groups.items())
 
@@ -302,97 +303,6 @@ class _Page:
             return gettext("At %(time)s.") % {"time": time}
         wanted = formats.wall_time(self._query.start)
         return gettext("At %(time)s instead of %(wanted)s.") % {"time": time, "wanted": wanted}
-
-
-def _title_of(kind: Kind) -> str:
-    match kind:
-        case Kind.OTHER_TIME:
-            return gettext("The same rooms at another time")
-        case Kind.OTHER_ROOM:
-            return gettext("Other rooms here at your time")
-        case Kind.OTHER_SITE:
-            return gettext("Other sites in the same country at your time")
-        case Kind.OTHER_LENGTH:
-            return gettext("The same rooms for another length")
-
-
-def _title(query: SearchQuery, count: int) -> str:
-    if query.type == OFFICE_TYPE:
-        return ngettext("%(count)s office", "%(count)s offices", count) % {"count": count}
-    return ngettext("%(count)s room is free", "%(count)s rooms are free", count) % {"count": count}
-
-
-def _office_subtitle() -> str:
-    return gettext("Rented by the month. Tell us who you are, and the team of the site answers.")
-
-
-def _empty_title(query: SearchQuery) -> str:
-    if query.type == OFFICE_TYPE:
-        return gettext("No office of this size is on offer here")
-    return gettext("No room is free for exactly this")
-
-
-def _empty_text(query: SearchQuery, result: SearchResult, groups: Sequence[object]) -> str:
-    if not result.candidates and result.largest and query.people > result.largest:
-        text = ngettext(
-            "The largest room here is for one person. Look for fewer people, or at all sites.",
-            "The largest room here is for %(count)s people. Look for fewer people, or at all sites.",
-            result.largest,
-        )
-        return text % {"count": result.largest}
-    if query.type == OFFICE_TYPE:
-        return gettext("Look for fewer people, or at all sites.")
-    if groups:
-        return gettext("What follows comes close. Each says in what it differs from what you asked for.")
-    if query.words:
-        return gettext("No room here has all of this equipment. Leave out a word, or look at all sites.")
-    return gettext("Try another day, fewer people, or all sites.")
-
-
-def asked_in_words(query: SearchQuery) -> str:
-    """What was looked for, as one line."""
-    language = get_language() or "en"
-    day = formats.long_date(query.date, language)
-    if query.until is not None and query.until > query.date:
-        last = formats.long_date(query.until, language)
-        day = gettext("%(first)s to %(last)s") % {"first": day, "last": last}
-    words = {
-        "day": day,
-        "duration": formats.duration(query.duration_minutes, language),
-        "people": ngettext("%(count)s person", "%(count)s people", query.people) % {"count": query.people},
-        "time": formats.wall_time(query.start) if query.start else "",
-        "earliest": formats.wall_time(query.earliest) if query.earliest else "",
-        "latest": formats.wall_time(query.latest) if query.latest else "",
-    }
-    line = _pattern(query) % words
-    if not query.words:
-        return line
-    return gettext("%(asked)s, with %(words)s") % {
-        "asked": line,
-        "words": formats.and_list(list(query.words), language),
-    }
-
-
-def _pattern(query: SearchQuery) -> str:
-    if query.start is not None:
-        return gettext("%(day)s from %(time)s, %(duration)s, %(people)s")
-    if query.earliest and query.latest:
-        return gettext("%(day)s between %(earliest)s and %(latest)s, %(duration)s, %(people)s")
-    if query.earliest:
-        return gettext("%(day)s from %(earliest)s on, %(duration)s, %(people)s")
-    if query.latest:
-        return gettext("%(day)s until %(latest)s, %(duration)s, %(people)s")
-    return gettext("%(day)s, %(duration)s at any time, %(people)s")
-
-
-def _zone_in_words(fits: Sequence[Fit], near: Sequence[Alternative], spans: list[TimeSpan], now: datetime) -> str:
-    """Which clock the times on this page are those of."""
-    zones = {one.room.site.zone for one in fits} | {one.room.site.zone for one in near}
-    if len(zones) != 1:
-        return gettext("All times are those of the clock at each site.") if zones else ""
-    (zone,) = zones
-    first = min((span.start for span in spans), default=now)
-    return formats.zone_name(zone, first, get_language() or "en")
 
 
 def _rest_of_address(room: ListedRoom, span: TimeSpan | None, query: SearchQuery) -> str:
