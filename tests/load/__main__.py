@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, tuple[str, str, str]] = {
     "feeds": ("--postgres", "", "--feeds 100"),
     "api_lists": ("--postgres", "", "--rooms 100 --requests 20"),
     "api_bookings": ("", "--sqlite", "--seconds 2 --rounds 2"),
+    "api_tokens": ("--postgres", "", "--calls 500"),
     "simulation": ("", "", "--rooms 10000 --workers 2"),
 }
 

@@ -10,6 +10,7 @@ It prints what the upstream bears, how old the mirror is, and how long it takes 
 """
 
 import argparse
+import collections
 import heapq
 import random
 import time
@@ -74,7 +75,7 @@ class Play:
         # The connections are taken one batch after the other; storing happens beside the next batch of another worker.
         begins = max(at, upstream.busy_until)
         limit = 1 if is_trial else BATCH
-        numbers = []
+        numbers: list[int] = []
         while self.due and self.due[0][0] <= begins and len(numbers) < limit:
             numbers.append(heapq.heappop(self.due)[1])
         if not numbers:
@@ -149,7 +150,8 @@ def _row(workers: int, before: list[float], asked: list[int], recovered: float |
     away = [second for second in asked if WARM_UP <= second < WARM_UP + OUTAGE]
     ages = "".join(f"{_share(before, share):>9,.0f}" for share in (0.5, 0.95, 0.99, 1))
     back = "never" if recovered is None else f"{recovered:,.0f}"
-    return f"{workers:>7}{len(warm) / (WARM_UP / 2):>12,.0f}{ages}{len(away):>16,}{back:>16}"
+    most = max(collections.Counter(asked).values())
+    return f"{workers:>7}{len(warm) / (WARM_UP / 2):>12,.0f}{most:>8,}{ages}{len(away):>16,}{back:>16}"
 
 
 def main() -> None:
@@ -164,7 +166,7 @@ def main() -> None:
     times = Times(options.latency / 1000, options.store / 1000, options.changed)
     began = time.perf_counter()
     print(f"{options.rooms:,} rooms, {options.latency:g} ms an answer, {CONNECTIONS} connections in all")
-    print(f"{'workers':>7}{'asked/s':>12}{'age p50':>9}{'p95':>9}{'p99':>9}{'oldest':>9}", end="")
+    print(f"{'workers':>7}{'asked/s':>12}{'most':>8}{'age p50':>9}{'p95':>9}{'p99':>9}{'oldest':>9}", end="")
     print(f"{'asked in outage':>16}{'recovered in s':>16}")
     for workers in options.workers:
         print(simulate(options.rooms, workers, times), flush=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from bookings.catalog.models import Room
 from bookings.feeds import actions, refreshing, tasks
@@ -146,6 +146,47 @@ def test_tasks_make_missing_feeds_and_read_them(upstream: Calendars) -> None:
     tasks.refresh_one(room.pk)
     assert BusySpan.objects.filter(room=room).count() == 0
     tasks.refresh_one(10**9)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_locked_while_calendars_are_asked_for(upstream: Calendars, clock: StoppedClock) -> None:
+    feeds = make_due(upstream, 3)
+
+    def mark(request: httpx.Request) -> httpx.Response:
+        try:
+            # A lock that a worker held would make this fail: at once on PostgreSQL, after a while on SQLite.
+            with transaction.atomic():
+                assert Feed.objects.select_for_update(nowait=True).update(events=7) == len(feeds)
+        finally:
+            connection.close()
+        return httpx.Response(200, content=b"<html>")
+
+    upstream.trouble = mark
+    refreshing.refresh_due(client=workways())
+
+    assert set(Feed.objects.values_list("events", "failures_in_a_row")) == {(7, 1)}
+
+
+@pytest.mark.postgres
+def test_mirror_does_not_wait_for_the_disk_and_leaves_the_connection_as_it_was(upstream: Calendars) -> None:
+    make_due(upstream, 2)
+    seen: list[str] = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "bookings_feed" in sql and not sql.startswith("SELECT"):
+            seen.append(_synchronous_commit())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        refreshing.refresh_due(client=workways())
+
+    assert set(seen) == {"off"}
+    assert _synchronous_commit() == "on"
+
+
+def _synchronous_commit() -> str:
+    setting: str = connection.connection.execute("SHOW synchronous_commit").fetchone()[0]
+    return setting
 
 
 @pytest.mark.django_db(transaction=True)
