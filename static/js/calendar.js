@@ -5,14 +5,16 @@
 
 const KEPT_PLACE = "calendar-place";
 const grids = (root) => root.querySelectorAll("[data-calendar]");
-const linksOf = (grid) => [...grid.querySelectorAll("a")];
 const boxOf = (link) => link.getBoundingClientRect();
 
 /** The links as they belong together: the times of a day or of a room; a month is one line. */
 function linesOf(grid) {
-  const lines = grid.querySelectorAll(".day-times, .site-row-times, [data-line]");
-  return lines.length ? [...lines].map(linksOf).filter((line) => line.length) : [linksOf(grid)];
+  const lines = [...grid.querySelectorAll(".day-times, .site-row-times, [data-line]")];
+  const all = (lines.length ? lines : [grid]).map((line) => [...line.querySelectorAll("a")]);
+  return all.filter((line) => line.length);
 }
+
+const linksOf = (grid) => linesOf(grid).flat();
 
 function stopAt(grid, stop) {
   for (const link of linksOf(grid)) link.tabIndex = link === stop ? 0 : -1;
@@ -21,19 +23,17 @@ function stopAt(grid, stop) {
 function enliven(root) {
   for (const grid of grids(root)) {
     grid.classList.add("is-lively");
-    stopAt(
-      grid,
-      grid.querySelector("a:focus") ??
-        grid.querySelector("a[aria-current]") ??
-        grid.querySelector("a:not(.why)") ??
-        grid.querySelector("a"),
-    );
+    const links = linksOf(grid);
+    const [first] = links;
+    stopAt(grid, ["a:focus", "a[aria-current]", "a:not(.why)"].map((kind) => links.find((link) => link.matches(kind))).find(Boolean) ?? first);
   }
 }
 
-/** The nearest of some links to a place along one axis. */
-function nearest(links, box, edge) {
-  return links.toSorted((a, b) => Math.abs(boxOf(a)[edge] - box[edge]) - Math.abs(boxOf(b)[edge] - box[edge]))[0];
+/** The link among some that lies beside the middle of a place, or nearest to it, along one axis. */
+function nearest(links, box, [from, to]) {
+  const middle = (box[from] + box[to]) / 2;
+  const away = (link) => Math.max(boxOf(link)[from] - middle, middle - boxOf(link)[to], 0);
+  return links.toSorted((a, b) => away(a) - away(b))[0];
 }
 
 /** The nearest link in the next row of links above (-1) or below (1), whatever line it belongs to. */
@@ -41,7 +41,7 @@ function acrossRows(grid, link, step) {
   const box = boxOf(link);
   const beyond = linksOf(grid).filter((other) => (boxOf(other).top - box.top) * step > box.height / 2);
   const edge = Math.min(...beyond.map((other) => boxOf(other).top * step));
-  return nearest(beyond.filter((other) => Math.abs(boxOf(other).top * step - edge) < box.height / 2), box, "left");
+  return nearest(beyond.filter((other) => Math.abs(boxOf(other).top * step - edge) < box.height / 2), box, ["left", "right"]);
 }
 
 /** The ends of what Home and End go along: the line, or in a month the week if it stands in one row. */
@@ -57,7 +57,7 @@ function following(grid, link, key) {
   const line = lines[place];
   const next = line[line.indexOf(link) + 1];
   const before = line[line.indexOf(link) - 1];
-  const beside = (step) => lines[place + step] && nearest(lines[place + step], boxOf(link), "top");
+  const beside = (step) => lines[place + step] && nearest(lines[place + step], boxOf(link), ["top", "bottom"]);
   // Lines that stand side by side are columns; on a small screen, and in the other views, they are stacked.
   const isColumns = lines.length > 1 && boxOf(lines[0][0].closest("ol, ul")).right <= boxOf(lines.at(-1)[0]).left;
   switch (key) {
@@ -214,7 +214,8 @@ function tellZone(note) {
     const noon = Date.parse(from) + (24 * day + 12) * 3600000;
     if (differs(new Date(noon)) === first) continue;
     const shape = { timeZone: zone, weekday: "long", day: "numeric", month: "long" };
-    const words = new Intl.DateTimeFormat(document.documentElement.lang, shape).format(noon);
+    const { lang } = document.documentElement;
+    const words = new Intl.DateTimeFormat(lang === "en" ? "en-IE" : lang, shape).format(noon).replaceAll(",", "");
     said.push(fill(changes, { day: words, time: shown(differs(new Date(noon))), place }));
     break;
   }

@@ -213,8 +213,10 @@ def test_after_the_proof_three_people_see_three_calendars_at_one_address(
 ) -> None:
     address = f"/rooms/{room.workways_id}/?{QUERY}"
     stranger = read_html(Client().get(address))
-    people = {email: Guest(email).begin(room, date="2026-01-12", start=start) for email, start in
-              ((KNOWN, "10:00"), (ARCHIVED, "14:00"))}  # fmt: skip
+    people = {
+        email: Guest(email).begin(room, date="2026-01-12", start=start)
+        for email, start in ((KNOWN, "10:00"), (ARCHIVED, "14:00"))
+    }
     for guest in people.values():
         guest.book()
 
