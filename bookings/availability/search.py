@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 from bookings.availability.hours import DAY_MINUTES, clock_change, instants_showing, local_day
 from bookings.availability.masks import Times, blocked_by, bounds, instant_of, lowest, mask_of, new_from, offered_starts
@@ -26,6 +27,8 @@ MOST_DAYS = 31
 # From a tenth of all rooms on, all rooms' time is read: looking a room up costs as much as reading ten others'.
 _UNNAMED_FROM = 10
 Row = tuple[int, int, int, int]
+# A room and when it is free, in minutes since 1970.
+Start = tuple[ListedRoom, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,78 +156,91 @@ def rules_of(directory: Directory) -> dict[int, RoomRules]:
     return found
 
 
+def _kinds_of(directory: Directory) -> tuple[list[RoomRules], dict[int, int]]:
+    """The different rules among the rooms, and by each room's number the place of its own."""
+    found: tuple[list[RoomRules], dict[int, int]] | None = directory.notes.get("kinds")
+    if found is None:
+        rules = rules_of(directory)
+        places = {one: place for place, one in enumerate(dict.fromkeys(rules.values()))}
+        found = directory.notes["kinds"] = (list(places), {pk: places[one] for pk, one in rules.items()})
+    return found
+
+
 def find_starts(
     rooms: Sequence[ListedRoom], query: SearchQuery, *, directory: Directory, who: Who, now: datetime
-) -> list[tuple[ListedRoom, int]]:
+) -> list[Start]:
     """The first free start of each room that has one, in minutes since 1970, the earliest first.
 
     The first day on which any room is open is looked at for all of them, and the other days then for those that had
     nothing: nearly every room has a free hour on the first day, so the other days' meetings are rarely read.
     """
     offers = _Offers(query, directory, who=who, now=now)
-    rules = rules_of(directory)
-    left = [(room, rules[room.pk]) for room in rooms if room.has_feed]
-    found: list[tuple[ListedRoom, int]] = []
-    for days in offers.stretches({id(one): one for _, one in left}.values()):
-        fits, left = _free_on(days, left, offers, who=who, now=now)
+    kind_of = offers.kind_of
+    left = [(room, kind_of[room.pk]) for room in rooms if room.has_feed]
+    found: list[Start] = []
+    for days in offers.stretches({kind for _, kind in left}):
+        fits, left = _free_on(days, left, offers)
         found += fits
-    found.sort(key=lambda fit: fit[1])
+    found.sort(key=itemgetter(1))
     return found
 
 
 class _Offers:
-    """What each set of rules offers on the days of a search, before anything is taken."""
+    """What each kind of rules offers on the days of a search, before anything is taken."""
 
     def __init__(self, query: SearchQuery, directory: Directory, *, who: Who, now: datetime) -> None:
+        self.kinds, self.kind_of = _kinds_of(directory)
         self.fewest_unnamed = len(directory.rooms) // _UNNAMED_FROM
-        self.days = query.days()
         self.minutes = query.duration_minutes
+        self.who = who
+        self.now = now
+        self._days = query.days()
         self._times = query.times
-        self._who = who
-        self._now = now
 
-    def starts(self, rules: RoomRules, days: Iterable[date]) -> list[int]:
+    def starts(self, kind: int, days: Iterable[date]) -> list[int]:
         """The starts of those days, in minutes since 1970."""
-        first, last = bounds(rules, self.minutes, standing=self._who.standing, now=self._now)
+        rules = self.kinds[kind]
+        first, last = bounds(rules, self.minutes, standing=self.who.standing, now=self.now)
         offered = (start for day in days for start in offered_starts(rules, day, self.minutes, self._times))
         return [start for start in offered if first <= start <= last]
 
-    def stretches(self, kinds: Iterable[RoomRules]) -> list[list[date]]:
+    def stretches(self, kinds: Iterable[int]) -> list[list[date]]:
         """The first day on which anything is offered, by itself, and all days after it; none when nothing is."""
-        kinds = list(kinds)
-        for place, day in enumerate(self.days):
-            if any(self.starts(rules, [day]) for rules in kinds):
-                return [[day], self.days[place + 1 :]] if place + 1 < len(self.days) else [[day]]
+        for place, day in enumerate(self._days):
+            if any(self.starts(kind, [day]) for kind in kinds):
+                return [[day], self._days[place + 1 :]] if place + 1 < len(self._days) else [[day]]
         return []
 
 
 def _free_on(
-    days: list[date], rooms: list[tuple[ListedRoom, RoomRules]], offers: _Offers, *, who: Who, now: datetime
-) -> tuple[list[tuple[ListedRoom, int]], list[tuple[ListedRoom, RoomRules]]]:
+    days: list[date], rooms: list[tuple[ListedRoom, int]], offers: _Offers
+) -> tuple[list[Start], list[tuple[ListedRoom, int]]]:
     """The first free start of each room on these days, and the rooms without one. One statement, or none."""
-    starts = {id(rules): offers.starts(rules, days) for rules in {id(rules): rules for _, rules in rooms}.values()}
-    every = [start for some in starts.values() for start in some]
-    if not every:
+    starts = {kind: some for kind in {kind for _, kind in rooms} if (some := offers.starts(kind, days))}
+    if not starts:
         return [], rooms
-    origin, last = min(every), max(every)
-    masks = {key: mask_of(some, origin, origin, last) for key, some in starts.items()}
-    open_rooms = [room.pk for room, rules in rooms if masks[id(rules)]]
-    rows = read_taken(
-        origin,
-        last + offers.minutes,
-        browser_key=who.browser_key,
-        now=now,
-        rooms=open_rooms if len(open_rooms) < offers.fewest_unnamed else None,
-    )
-    blocked = blocked_starts(rows, origin, last - origin + 1, offers.minutes)
-    found: list[tuple[ListedRoom, int]] = []
-    left: list[tuple[ListedRoom, RoomRules]] = []
-    for room, rules in rooms:
-        free = masks[id(rules)] & ~blocked.get(room.pk, 0)
-        if free:
+    origin, last = min(map(min, starts.values())), max(map(max, starts.values()))
+    masks = {kind: mask_of(some, origin, origin, last) for kind, some in starts.items()}
+    firsts = {kind: min(some) for kind, some in starts.items()}
+    names = [room.pk for room, kind in rooms if kind in masks] if len(rooms) < offers.fewest_unnamed else None
+    key, now = offers.who.browser_key, offers.now
+    rows = read_taken(origin, last + offers.minutes, browser_key=key, now=now, rooms=names)
+    blocked_of = blocked_starts(rows, origin, last - origin + 1, offers.minutes).get
+    found: list[Start] = []
+    left: list[tuple[ListedRoom, int]] = []
+    # The only loop over all rooms: what it does for a room is as little as can be.
+    for entry in rooms:
+        room, kind = entry
+        if kind not in masks:
+            left.append(entry)
+            continue
+        blocked = blocked_of(room.pk)
+        if blocked is None:
+            found.append((room, firsts[kind]))
+        elif free := masks[kind] & ~blocked:
             found.append((room, origin + lowest(free)))
         else:
-            left.append((room, rules))
+            left.append(entry)
     return found, left
 
 
