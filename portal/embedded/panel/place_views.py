@@ -37,7 +37,9 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 def say_saved(request: HttpRequest, name: str) -> None:
     """Tells that a thing is kept, and when the public sees it."""
-    sentence = _("%(name)s is saved. The public site shows it within one refresh cycle, or at once on “Refresh the portal now”.")
+    sentence = _(
+        "%(name)s is saved. The public site shows it within one refresh cycle, or at once on “Refresh the portal now”."
+    )
     messages.success(request, sentence % {"name": name})
 
 
