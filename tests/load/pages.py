@@ -1,9 +1,11 @@
-"""How fast the pages are: `python -m tests.load.pages [--postgres] [--sites 10] [--spans 20000] [--seconds 4]`.
+"""How fast the pages are: `python -m tests.load.pages [--postgres] [--sites 10] [--rooms 10] [--spans 20000]`.
 
 Starts a server of its own (granian, WSGI, two workers) on a database of its own in a temporary folder, fills the mirror
 with 10 sites of 10 rooms and 20,000 busy spans over 90 days, and asks with wrk (Debian's package) over 1 and 16
-connections. "uncached" is a server that keeps nothing between requests but opening hours and words; "warm" is the
-server as it runs for visitors, the page asked for just before. Processor time is that of the server's processes.
+connections. "uncached" is a server that keeps no page and nothing of what is taken, free or known of a visitor between
+requests: only opening hours, words, addresses of routes and drawings, which depend on nothing that anybody does. "warm"
+is the server as it runs for visitors, the page asked for just before. Processor time is that of the server's
+processes, for 16 connections. At the end Chromium (with Debian's `chromium`) loads each page as a first-time visitor.
 """
 
 import argparse
@@ -50,7 +52,7 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def fill(sites: int, spans: int) -> None:
+def fill(sites: int, spans: int, rooms_of_a_site: int = ROOMS_OF_A_SITE) -> None:
     """Writes the peers' data shape: meetings of 30 to 120 minutes between 07:00 and 19:00, 45 days back and ahead."""
     from bookings.catalog.models import MEETING_TYPE, CatalogState, Room, Site
     from bookings.feeds.models import BusySpan, Feed
@@ -85,7 +87,7 @@ def fill(sites: int, spans: int) -> None:
             day_minor=12000,
         )
         for site in Site.objects.all()
-        for number in range((site.pk - 1) * ROOMS_OF_A_SITE, site.pk * ROOMS_OF_A_SITE)
+        for number in range((site.pk - 1) * rooms_of_a_site, site.pk * rooms_of_a_site)
     )
     rooms = list(Room.objects.order_by("pk").values_list("pk", flat=True))
     Feed.objects.bulk_create(
@@ -231,7 +233,7 @@ def size_of(address: str) -> tuple[int, int]:
     return len(body), len(gzip.decompress(body) if packed else body)
 
 
-def list_pages(today: date) -> list[tuple[str, str]]:
+def list_pages(today: date, rooms_of_a_site: int = ROOMS_OF_A_SITE) -> list[tuple[str, str]]:
     """What is measured: (name, path)."""
     day = today + timedelta(days=3)
     while day.weekday() > 4:
@@ -241,7 +243,7 @@ def list_pages(today: date) -> list[tuple[str, str]]:
         ("a constant", "/plain/constant/"),
         ("one indexed query", f"/plain/one-query/{first}/"),
         ("week of a room", f"/rooms/{first}/?date={day}"),
-        ("day of a site, 10 rooms", f"/sites/{first}/day/?date={day}"),
+        (f"day of a site, {rooms_of_a_site} rooms", f"/sites/{first}/day/?date={day}"),
         ("search, all rooms", f"/search/?date={day}&start=09:00&duration=60&people=2"),
         ("site", f"/sites/{first}/"),
         ("home", "/"),
@@ -274,12 +276,30 @@ def measure(port: int, pages: list[tuple[str, str]], seconds: int, row: Callable
                 row(name, state, [drive(server, address, connections, seconds) for connections in CONNECTIONS])
 
 
+def print_loads(port: int, pages: list[tuple[str, str]], times: int) -> None:
+    """First views by a browser, next to what DESIGN allows them."""
+    from tests.load.browser import load_pages
+
+    print(f"\nfirst view in Chromium, medians of {times}, no cache, server warm")
+    print(f"{'page':<26}{'text ms':>9}{'paint ms':>9}{'load ms':>9}{'requests':>10}{'bytes':>9}{'scripts':>9}")
+    with portal(port):
+        addresses = {name: f"http://127.0.0.1:{port}{path}" for name, path in pages}
+        loads = load_pages(addresses.values(), times=times)
+    for name, address in addresses.items():
+        one = loads[address]
+        times_seen = f"{one.answered:>9.0f}{one.painted:>9.0f}{one.loaded:>9.0f}"
+        print(f"{name:<26}{times_seen}{one.requests:>10}{one.transferred:>9,}{one.scripts:>9,}")
+    print(f"{'at most':<26}{'':>9}{'':>9}{200:>9}{6:>10}{50_000:>9,}{20_000:>9,}")
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
     parser.add_argument("--sites", type=int, default=10)
+    parser.add_argument("--rooms", type=int, default=ROOMS_OF_A_SITE, help="rooms of each site")
     parser.add_argument("--spans", type=int, default=20_000)
+    parser.add_argument("--loads", type=int, default=7, help="loads of each page by a browser; 0 for none")
     parser.add_argument("--seconds", type=int, default=4, help="length of each run")
     parser.add_argument("--only", default="", help="only pages whose name holds this word")
     options = parser.parse_args()
@@ -309,8 +329,8 @@ def run(options: argparse.Namespace) -> None:
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    fill(options.sites, options.spans)
-    pages = [one for one in list_pages(datetime.now(UTC).date()) if options.only in one[0]]
+    fill(options.sites, options.spans, options.rooms)
+    pages = [one for one in list_pages(datetime.now(UTC).date(), options.rooms) if options.only in one[0]]
     queries = count_queries([path for _name, path in pages])
     connections.close_all()
     del os.environ["LOAD_KEEPS_NOTHING"]
@@ -318,7 +338,7 @@ def run(options: argparse.Namespace) -> None:
     with portal(port):
         sizes = {name: size_of(f"http://127.0.0.1:{port}{path}") for name, path in pages}
     database = "PostgreSQL" if options.postgres else "SQLite"
-    rooms = options.sites * ROOMS_OF_A_SITE
+    rooms = options.sites * options.rooms
     print(f"\n{rooms:,} rooms, {options.spans:,} busy spans in 90 days, {database}, granian WSGI, 2 workers")
     print(f"load of this machine before the runs: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     print(f"{'':<26}{'':<10}{'1 connection':^26}{'16 connections':^34}{'':>9}{'':>9}")
@@ -332,6 +352,8 @@ def run(options: argparse.Namespace) -> None:
         print(f"{name:<26}{state:<10}{cells}{runs[-1].cpu:>8.2f}{packed:>9,}{unpacked:>9,}{asked:>5}", flush=True)
 
     measure(port, pages, options.seconds, row)
+    if options.loads:
+        print_loads(port, pages, options.loads)
     print(json.dumps({"load after": os.getloadavg()[0]}))
 
 
