@@ -130,6 +130,7 @@ LONG_WINDOW = TimeSpan(WINDOW.start, WINDOW.start + timedelta(days=400))
         "FREQ=SECONDLY;BYSECOND=0,15,30,45",
         "FREQ=SECONDLY;INTERVAL=2;WKST=SU",
         "FREQ=MINUTELY;INTERVAL=2",
+        "FREQ=SECONDLY;UNTIL=20300101T000000Z",
     ],
 )
 def test_flood_of_occurrences_is_refused_at_once(rule: str) -> None:
