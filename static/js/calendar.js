@@ -225,7 +225,9 @@ function tellZone(note) {
 
 /* --- Staying true while the page is open --- */
 
-const EVERY = 15000;
+// A calendar that is looked at is read every 45 seconds at the latest: together that is less than a minute.
+const EVERY = 12000;
+const SPREAD = 1000;
 const PATIENCE = 10000;
 const LOST_AFTER = 120000;
 const IDLE_AFTER = 30 * 60000;
@@ -324,7 +326,7 @@ async function check() {
     if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
   } finally {
     say(Date.now() - heardAt > LOST_AFTER ? "lost" : "");
-    timer = setTimeout(check, EVERY + Math.random() * 2000);
+    timer = setTimeout(check, EVERY + Math.random() * SPREAD);
   }
 }
 
@@ -334,7 +336,7 @@ function begin() {
   tag = "";
   settle();
   clearTimeout(timer);
-  if (pristine) timer = setTimeout(check, EVERY + Math.random() * 2000);
+  if (pristine) timer = setTimeout(check, EVERY + Math.random() * SPREAD);
 }
 
 document.addEventListener("visibilitychange", check);

@@ -353,8 +353,10 @@ ZONES = [
     (
         "America/New_York",
         date(2026, 3, 23),
-        "Your clock shows 5 h less: 14:00 at the site is 09:00 in New York. "
-        "From Sunday 29 March on, 14:00 at the site is 08:00 in New York.",
+        (
+            "Your clock shows 5 h less: 14:00 at the site is 09:00 in New York. "
+            "From Sunday 29 March on, 14:00 at the site is 08:00 in New York."
+        ),
     ),
 ]
 
