@@ -11,6 +11,7 @@ from bookings.audit.queries import list_rows
 from bookings.audit.vocabulary import Act, Subject
 from bookings.catalog.models import Site
 from bookings.staff.audit.forms import AuditForm
+from bookings.staff.audit.queries import names_of_members
 from bookings.staff.csv_files import csv_response
 from bookings.staff.pages import page_of, panel
 from bookings.staff.queries import panel_zone
@@ -32,9 +33,11 @@ _ACTS, _SUBJECTS, _ROLES = dict(Act.choices), dict(Subject.choices), dict(Role.c
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""
     form = AuditForm(request.GET)
+    page = page_of(request, list_rows(**form.narrowing(panel_zone())))
     context = {
         "form": form,
-        "page": page_of(request, list_rows(**form.narrowing(panel_zone()))),
+        "page": page,
+        "member_names": names_of_members({row.reference for row in page if row.subject == Subject.MEMBER}),
         "acts": _ACTS,
         "subjects": _SUBJECTS,
         "roles": _ROLES,
