@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "portal.middleware.security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.kept_pages.kept_pages",
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.middleware.Packing",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -339,14 +339,14 @@ class _Column:
 
     def _start(self, span: TimeSpan, minutes: int, *, needs_known_company: bool) -> str:
         """A start that can be chosen."""
-        start, chosen = wall_clock(span.start, self._zone), self._chosen
+        (start, end, key), chosen = _marks(span.start, span.end, self._zone), self._chosen
         name = self._name_for_known if needs_known_company else self._name
         inside = " inside" if chosen is not None and chosen.start < span.start < chosen.end else ""
         current = ' aria-current="true"' if chosen is not None and chosen.start == span.start else ""
         return (
             f'<li class="cell {"known" if needs_known_company else "free"} {_size(minutes)}{inside}">'
-            f'<a href="{self._address(span.start)}"'
-            f' aria-label="{name.replace(_START, start).replace(_END, wall_clock(span.end, self._zone))}"{current}'
+            f'<a href="{self._before}{key}{self._after}"'
+            f' aria-label="{name.replace(_START, start).replace(_END, end)}"{current}'
             f' rel="nofollow">{start}</a></li>'
         )
 
@@ -376,6 +376,12 @@ class _Column:
 
     def _range(self, span: TimeSpan) -> str:
         return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
+
+
+@lru_cache(maxsize=32_768)
+def _marks(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
+    """What tells a slot from the others of its day: when it begins, when it ends, its start as an address has it."""
+    return wall_clock(start, zone), wall_clock(end, zone), _quoted(start_key(start, zone))
 
 
 def _escaped(text: str) -> str:

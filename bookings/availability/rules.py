@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bookings.availability.hours import WallRange, WeekHours, clock_change, instants_showing, local_day, spans_of
@@ -338,8 +339,7 @@ class BlockKind(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One stretch of a day's column; the offset and length in real minutes, the offset from the column's beginning."""
 
     kind: BlockKind
@@ -353,12 +353,15 @@ def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list
 
     What is drawn where several are true: closed, past, unknown, busy, held, too soon, free, the first that holds.
     """
-    layers = list(_layers(rules, window, situation))
-    pieces = _covered(window.start, window.end, layers)
-    return [_block(kind, TimeSpan(start, end), window) for kind, start, end in pieces]
+    pieces = _covered(window.start, window.end, list(_layers(rules, window, situation)))
+    spans = ((kind, TimeSpan(start, end)) for kind, start, end in pieces)
+    return [Block(kind, span, (span.start - window.start) // _MINUTE, span.minutes) for kind, span in spans]
 
 
-def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[tuple[BlockKind, Intervals]]:
+_Layer = tuple[BlockKind, Intervals]
+
+
+def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[_Layer]:
     yield BlockKind.CLOSED, _closed(rules, window)
     yield BlockKind.PAST, _until(situation.now, window)
     if situation.feed.read_at is None:
@@ -383,7 +386,7 @@ def _until(instant: datetime, window: TimeSpan) -> Intervals:
 
 
 def _covered(
-    start: datetime, end: datetime, layers: Sequence[tuple[BlockKind, Intervals]]
+    start: datetime, end: datetime, layers: Sequence[_Layer]
 ) -> Iterator[tuple[BlockKind, datetime, datetime]]:
     """A stretch of time in pieces, in order; the first layer that takes a moment gives its kind, else it is free."""
     if not layers:
@@ -400,7 +403,3 @@ def _covered(
         start = taken.ends[place]
     if start < end:
         yield from _covered(start, end, lower)
-
-
-def _block(kind: BlockKind, span: TimeSpan, window: TimeSpan) -> Block:
-    return Block(kind, span, (span.start - window.start) // _MINUTE, span.minutes)

@@ -2,9 +2,11 @@
 
 from bisect import bisect_left
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from bookings.availability.hours import local_day, wall_clock
 from bookings.availability.queries import Day, Slot, Week
@@ -12,6 +14,30 @@ from bookings.availability.rules import BlockKind, last_end
 from bookings.core import formats
 from bookings.core.answers import Blocked, Bookable
 from bookings.core.timespan import TimeSpan
+
+
+class _Words(NamedTuple):
+    """What is said, in one language."""
+
+    same_day: str
+    other_day: str
+    unknown: str
+    too_far: str
+    another_room: str
+    another_day: str
+
+
+@lru_cache(maxsize=8)
+def _words_in(language: str) -> _Words:
+    with override(language):
+        return _Words(
+            same_day=gettext("Free at %(time)s"),
+            other_day=gettext("Free %(day)s, %(time)s"),
+            unknown=gettext("Try again in a few minutes"),
+            too_far=gettext("Try an earlier day"),
+            another_room=gettext("Try another room"),
+            another_day=gettext("Try another day"),
+        )
 
 
 class Ways:
@@ -23,28 +49,25 @@ class Ways:
         self._is_lasting = is_lasting
         self._free = [slot.start for day in week.days for slot in day.slots if isinstance(slot.answer, Bookable)]
         self._later = _after_all(week)
-        self._same_day = gettext("Free at %(time)s")
-        self._other_day = gettext("Free %(day)s, %(time)s")
-        self._unknown = gettext("Try again in a few minutes")
+        self._words = _words_in(language)
         self._ends_at = last_end(week.now, week.feed)
-        self._too_far = gettext("Try an earlier day")
-        self._none = gettext("Try another room") if len(week.days) > 1 else gettext("Try another day")
+        self._none = self._words.another_room if len(week.days) > 1 else self._words.another_day
 
     def words(self, stretch: TimeSpan, day: Day, kind: BlockKind | None = None) -> str:
         """ "Free at 11:00", "Free Tue 13 Jan, 09:00", or what else to try; "" where no start would do."""
         if self._is_lasting:
             return ""
         if kind is BlockKind.UNKNOWN:
-            return self._unknown
+            return self._words.unknown
         place = bisect_left(self._free, stretch.start)
         following = self._free[place] if place < len(self._free) else self._later
         if following is None:
-            return self._too_far if stretch.end > self._ends_at else self._none
+            return self._words.too_far if stretch.end > self._ends_at else self._none
         time = wall_clock(following, self._zone)
         if following < local_day(day.date, self._zone).end:
-            return self._same_day % {"time": time}
+            return self._words.same_day % {"time": time}
         other = following.astimezone(self._zone).date()
-        return self._other_day % {"day": formats.short_date(other, self._language), "time": time}
+        return self._words.other_day % {"day": formats.short_date(other, self._language), "time": time}
 
     def slot(self, stretch: TimeSpan, day: Day) -> Slot | None:
         """The start that the stretch forbids, whose address tells the whole reason and what is near; None if none."""

@@ -27,6 +27,9 @@ from portal import clock
 from portal.access import public
 from portal.kept_pages import kept
 
+# Stands for a room's id in the path of a room's page, which is looked up once for all rooms.
+_SOME_ID = "0" * 24
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,6 +58,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     asker = Asker(standing_of(request), browser_key(request), people)
     weeks = site_day(rooms, wanted, asker=asker, now=now, duration_minutes=minutes)
     column = weeks[0].days[0].column if weeks else None
+    paths = reverse("room", args=[_SOME_ID])
     context = {
         "site": found,
         "standing_told": standing_told(asker, now),
@@ -62,7 +66,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "day_form": form,
         "day": wanted,
         "minutes": minutes,
-        "rows": [_row(week, people) for week in weeks],
+        "rows": [_row(week, people, paths) for week in weeks],
         "hours": hours_of(column, found.zone) if column else [],
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
@@ -79,10 +83,10 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
     return unless_unchanged(request, response) if is_part else response
 
 
-def _row(week: Week, people: int) -> Row:
+def _row(week: Week, people: int, paths: str) -> Row:
     room = week.room
     minutes = week.duration_minutes
-    path = reverse("room", args=[room.workways_id])
+    path = paths.replace(_SOME_ID, room.workways_id)
     price = price_of(room, minutes)
     asked = Asked(minutes, people, price, room=room.public_name, path=path)
     shown = week.days[0].date

@@ -1,5 +1,7 @@
 """What a response carries whatever its view was."""
 
+import gzip
+
 import pytest
 from django.test import Client
 
@@ -49,3 +51,29 @@ def test_every_response_has_a_request_id_and_a_policy(client: Client) -> None:
 
     assert len(answer["X-Request-ID"]) == 12
     assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_page_travels_packed_for_who_can_unpack_it(client: Client) -> None:
+    plain = client.get("/sites/")
+    packed = client.get("/sites/", headers={"Accept-Encoding": "br, gzip"})
+
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content) / 2
+    assert read_html(gzip.decompress(packed.content).decode()).get("h1").text == read_html(plain).get("h1").text
+    assert "Accept-Encoding" in plain["Vary"]
+    assert "Accept-Encoding" in packed["Vary"]
+
+
+@pytest.mark.django_db
+def test_size_of_a_packed_page_varies_by_chance(client: Client) -> None:
+    sizes = {len(client.get("/sites/", headers={"Accept-Encoding": "gzip"}).content) for _ in range(20)}
+
+    assert len(sizes) > 5
+
+
+def test_short_answer_is_not_packed(client: Client) -> None:
+    response = client.get("/healthz", headers={"Accept-Encoding": "gzip"})
+
+    assert "Content-Encoding" not in response
