@@ -333,6 +333,8 @@ async function check() {
 /** A calendar has come, with the page or in place of another. */
 function begin() {
   pristine = calendar()?.cloneNode(true);
+  // htmx marks what it has seen; that is no news either.
+  for (const seen of pristine?.querySelectorAll("[data-htmx-powered]") ?? []) seen.removeAttribute("data-htmx-powered");
   tag = "";
   settle();
   clearTimeout(timer);

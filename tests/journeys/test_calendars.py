@@ -557,10 +557,13 @@ def test_another_week_is_watched_after_turning_to_it(world: World, page: Page) -
     watch = open_watched(page, address(world))
     page.get_by_role("link", name="Next week").click()
     expect(page.locator("#week-name")).to_have_text("Mon 19 Jan – Sun 25 Jan")
+    mark = "document.querySelector(\"[data-calendar] a[href*='2026-01-20&start=10:00']\")"
+    page.evaluate(f"window.before = {mark}")
     taken(world, 9, 18, day=MONDAY + timedelta(days=7))
 
     watch.let_pass(36)
 
+    assert page.evaluate(f"window.before === {mark}"), "The other days are left alone."
     expect(page.locator("[data-calendar]")).to_contain_text("Taken 09:00–18:00")
     expect(page.locator("#week-name")).to_have_text("Mon 19 Jan – Sun 25 Jan")
 
