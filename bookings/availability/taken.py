@@ -5,6 +5,7 @@ free. Spans of a day or less are looked for by their start alone, no further bac
 an index of their own. Measured by `python -m tests.load.search` beside a range type with GiST, which was slower.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -117,6 +118,8 @@ def seconds_of(column: str) -> str:
     """What gives an instant's seconds since 1970, because numbers are read many times faster than datetimes."""
     if connection.vendor == "postgresql":
         return f"extract(epoch from {column})::bigint"
+    if sqlite3.sqlite_version_info >= (3, 38):
+        return f"unixepoch({column})"
     return f"CAST(strftime('%%s', {column}) AS INTEGER)"
 
 

@@ -5,8 +5,9 @@ web server of its own (granian, WSGI, two workers) that keeps nothing of pages. 
 90 days, as the measured peers; more rooms have 1,000 each within 400 days, as far as calendars are read: 1,000 rooms
 1,000,000 and 10,000 rooms 10,000,000, which takes some minutes to write. Each question is about another day and hour.
 
-What it said on two cores that were busy with other work, for orientation: the statement by the start's index, looking
-back a day, beats the same without that bound and, on PostgreSQL, a range type with GiST; hence the former is used.
+The statement looks at each span by its start and no further back than a day. It is printed beside the same without that
+bound and, on PostgreSQL, a range type with GiST: with 1,000,000 spans the three took 2.6, 38 and 7.9 ms there, and on
+SQLite the first two 1.0 and 446 ms, on a machine busy with other work; hence the first is used, and no range type.
 """
 
 import argparse
