@@ -272,6 +272,9 @@ def measure(port: int, pages: list[tuple[str, str]], seconds: int, row: Callable
         with portal(port, **environment) as server:
             for name, path in pages:
                 address = f"http://127.0.0.1:{port}{path}"
+                # Both workers have loaded their code and compiled the page's templates by then.
+                for _ in range(20):
+                    size_of(address)
                 drive(server, address, 4, 1)
                 row(name, state, [drive(server, address, connections, seconds) for connections in CONNECTIONS])
 
