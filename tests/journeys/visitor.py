@@ -56,7 +56,7 @@ class Visitor:
 
     def slot(self, day: date, start: str) -> Locator:
         """A time in the calendar that can be chosen."""
-        return self.page.locator(f"#calendar a[href*='date={day.isoformat()}'][href*='start={start}']").first
+        return self.page.locator(f"#calendar a:not(.why)[href*='date={day.isoformat()}'][href*='start={start}']").first
 
     def type_mailed_code(self, address: str) -> None:
         """Copies the six digits out of the newest mail."""
