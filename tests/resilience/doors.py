@@ -11,6 +11,7 @@ from bookings.feeds.models import Feed
 from bookings.mail.models import OutboxMail
 from portal import clock
 from portal.embedded.auth import create_token, ensure_developer
+from portal.members.roles import Role
 from tests.bookings.booking_requests.guests import Guest, link_to
 from tests.bookings.registration.conftest import COMPANY, PERSON, USERS, Browser, mailed_link
 from tests.factories.members import make_member
@@ -87,7 +88,7 @@ class Portal:
     def doors(self) -> list[Door]:
         """Every route, some in several situations."""
         groups = (self._pages(), self._files(), self._bookings(), self._links(), self._registrations(), self._api())
-        return [door for group in (*groups, self._panel()) for door in group]
+        return [door for group in (*groups, self._panel(), self._team()) for door in group]
 
     def _pages(self) -> Iterable[Door]:
         room, office, site, visitor = self.room.workways_id, self.world.office.id, self.world.site.id, self.visitor
@@ -218,6 +219,43 @@ class Portal:
         for name in ("requests", "registrations", "outbox", "feeds"):
             query = listed if name != "feeds" else {"page": "1"}
             yield Door(route=f"staff-{name}", path=f"/staff/{name}/", client=self.staff, query=query)
+
+    def _team(self) -> Iterable[Door]:
+        member = str(make_member(username="otto", role=Role.VIEWER, email="otto@portal.example").pk)
+        token, site = "a-token-that-nobody-was-ever-given-1234567", self.world.site.id
+        chosen = {"first": "four calm words here", "second": "four calm words here"}
+        reach = {"role": "20", "reach": "some", "sites": site}
+        invited = {"email": "new@portal.example", "first_name": "Nia", "last_name": "", "language": "fr", **reach}
+        asked = {"member": "1", "act": "saw", "subject": "request", "about": "a@b.example"}
+        asked |= {"since": "2026-01-01", "until": "2026-01-31"}
+        for name, path, form, arguments in (
+            ("code", "code/", {"code": "000000", "next": "/staff/"}, ()),
+            ("forgotten", "forgotten/", {"name": "sofia"}, ()),
+            ("invitation", f"invitation/{token}/", chosen, (token,)),
+            ("password-link", f"password/{token}/", chosen, (token,)),
+            ("account", "account/", None, ()),
+            ("account-password", "account/password/", {"present": "wrong", **chosen}, ()),
+            ("account-browsers", "account/browsers/", {}, ()),
+            ("two-factor", "account/two-factor/", None, ()),
+            ("two-factor-begin", "account/two-factor/begin/", {}, ()),
+            ("two-factor-confirm", "account/two-factor/confirm/", {"code": "000000"}, ()),
+            ("two-factor-codes", "account/two-factor/codes/", {"codes-password": "wrong"}, ()),
+            ("two-factor-remove", "account/two-factor/remove/", {"remove-password": "wrong"}, ()),
+            ("team", "team/", None, ()),
+            ("team-rules", "team/rules/", {"two_factor_for": "admins"}, ()),
+            ("invite", "team/invite/", invited, ()),
+            ("member", f"team/{member}/", None, (member,)),
+            ("member-role", f"team/{member}/role/", reach, (member,)),
+            ("member-link", f"team/{member}/link/", {}, (member,)),
+            ("member-browsers", f"team/{member}/browsers/", {}, (member,)),
+            ("member-two-factor", f"team/{member}/two-factor/", {}, (member,)),
+            ("member-off", f"team/{member}/off/", {}, (member,)),
+            ("member-on", f"team/{member}/on/", {}, (member,)),
+            ("audit-export", "audit/export/", asked, ()),
+        ):
+            where = f"/staff/{path}"
+            yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
+        yield Door(route="staff-audit", path="/staff/audit/", client=self.staff, query=asked)
 
     def _api(self) -> Iterable[Door]:
         room, office, site = self.world.seine.id, self.world.office.id, self.world.site.id

@@ -32,7 +32,25 @@ _ACTS, _SUBJECTS, _ROLES = dict(Act.choices), dict(Subject.choices), dict(Role.c
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what, the newest first."""
-    form = AuditForm(request.GET)
+    return _page(request, AuditForm(request.GET), status=200)
+
+
+@staff_from(Role.ADMIN, act=Act.EXPORTED)
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The rows asked for, as a file; taking them away leaves a row too. What makes no sense is asked again."""
+    form = AuditForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    now = clock.now()
+    rows = list_rows(**form.narrowing(panel_zone())).filter(at__lte=now)
+    kept = {"rows": rows.count()}
+    record(by=actor_of(request), act=Act.EXPORTED, subject=Subject.AUDIT, now=now, details=kept)
+    header = ("at", "member", "user_id", "role", "act", "subject", "reference", "details", "network")
+    return csv_response(f"audit-{now:%Y-%m-%d}", header, _cells(rows.iterator(chunk_size=2000)))
+
+
+def _page(request: HttpRequest, form: AuditForm, *, status: int) -> HttpResponse:
     page = page_of(request, list_rows(**form.narrowing(panel_zone())))
     context = {
         "form": form,
@@ -44,20 +62,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "routes": ROUTES,
         "site_names": dict(Site.objects.values_list("workways_id", "name")),
     }
-    return panel(request, "audit/page.html", context)
-
-
-@staff_from(Role.ADMIN, act=Act.EXPORTED)
-@require_POST
-def export(request: HttpRequest) -> HttpResponseBase:
-    """The rows asked for, as a file; taking them away leaves a row too."""
-    narrowed = AuditForm(request.POST).narrowing(panel_zone())
-    now = clock.now()
-    rows = list_rows(**narrowed).filter(at__lte=now)
-    kept = {"rows": rows.count()}
-    record(by=actor_of(request), act=Act.EXPORTED, subject=Subject.AUDIT, now=now, details=kept)
-    header = ("at", "member", "user_id", "role", "act", "subject", "reference", "details", "network")
-    return csv_response(f"audit-{now:%Y-%m-%d}", header, _cells(rows.iterator(chunk_size=2000)))
+    return panel(request, "audit/page.html", context, status=status)
 
 
 def _cells(rows: Iterator[AuditRow]) -> Iterator[tuple[object, ...]]:

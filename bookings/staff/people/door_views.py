@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -59,12 +59,12 @@ def code(request: HttpRequest) -> HttpResponseBase:
     if member is None:
         return redirect_to_login(reverse("staff-home"))
     if two_factor.passage(request, member) != two_factor.Passage.CODE:
-        return redirect(_next(request))
-    form = CodeForm(request.POST or None)
+        return HttpResponseRedirect(_next(request))
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         enforce(request, Act.SIGN_IN, email=f"code of {member.pk}")
         if _is_right(request, member, form):
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
     context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
     return render(request, "staff/people/code.html", context, status=400 if form.errors else 200)
 
@@ -83,7 +83,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @_form_page
 def forgotten(request: HttpRequest) -> HttpResponseBase:
     """Mails a link to choose another password. The answer is the same for every name."""
-    form = ForgottenForm(request.POST or None)
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"].strip()
         enforce(request, Act.SIGN_IN, email=name)
@@ -120,7 +120,7 @@ def _choose(request: HttpRequest, token: str, purpose: LinkPurpose) -> HttpRespo
     enforce(request, Act.OPEN_LINK)
     member = passwords.find_by_link(token=token, purpose=purpose, now=now)
     if member is None:
-        return render(request, "staff/people/link_over.html", {"purpose": purpose}, status=410)
+        return render(request, "staff/people/link_over.html", {"purpose": purpose}, status=404)
     form = NewPasswordForm(member.user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         password = form.cleaned_data["first"]
@@ -129,7 +129,7 @@ def _choose(request: HttpRequest, token: str, purpose: LinkPurpose) -> HttpRespo
             if chosen is not None:
                 _note(request, chosen, Deed.PASSWORD_SET)
         if chosen is None:
-            return render(request, "staff/people/link_over.html", {"purpose": purpose}, status=410)
+            return render(request, "staff/people/link_over.html", {"purpose": purpose}, status=404)
         login(request, chosen.user)
         if chosen.two_factor_at is None:
             _note(request, chosen, Deed.SIGNED_IN)
@@ -177,7 +177,7 @@ def _next(request: HttpRequest) -> str:
     """Where the member wanted to go, as long as that is on this site."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else reverse("staff-home")
+    return wanted if is_ours and wanted.startswith("/") else reverse("staff-home")
 
 
 def _demo_members() -> list[Member]:

@@ -17,6 +17,7 @@ from portal.access import Role
 from tests.bookings.staff.world import make_world
 from tests.conftest import StoppedClock
 from tests.factories.members import make_member
+from tests.support.html import read_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -108,7 +109,25 @@ def test_nonsense_narrows_nothing_and_breaks_nothing(browser: Client, clock: Sto
     note(clock)
 
     assert browser.get(f"/staff/audit/?{query}").status_code == 200
-    assert browser.post("/staff/audit/export/", dict([query.split("=")])).status_code == 200
+
+
+@pytest.mark.parametrize("data", [{"member": "x"}, {"act": "nonsense"}, {"about": "\x00"}, {"since": "never"}])
+def test_nonsense_is_asked_again_before_everything_is_taken_away(browser: Client, data: dict[str, str]) -> None:
+    answer = browser.post("/staff/audit/export/", data)
+
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert not AuditRow.objects.filter(act=Act.EXPORTED).exists()
+
+
+def test_button_takes_along_what_the_page_shows(browser: Client, clock: StoppedClock) -> None:
+    note(clock)
+    page = read_html(browser.get("/staff/audit/?act=settled&about=ABCD-EFGH"))
+
+    form = page.get('form[action="/staff/audit/export/"]')
+    fields = {name: form.get(f"input[name={name}]")["value"] for name in ("act", "about", "member")}
+
+    assert fields == {"act": "settled", "about": "ABCD-EFGH", "member": ""}
 
 
 def test_file_says_what_the_page_says_and_is_noted(browser: Client, clock: StoppedClock) -> None:
