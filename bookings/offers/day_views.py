@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,6 +30,8 @@ from portal.kept_pages import kept
 
 # Stands for a room's id in the path of a room's page, which is looked up once for all rooms.
 _SOME_ID = "0" * 24
+# More rooms than this make a page that is slow to send and that nobody overlooks.
+ROOMS_OF_A_PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,11 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     today = now.astimezone(found.zone).date()
     form = DayForm(request.GET.dict(), today=today, language=get_language() or "en")
     wanted, minutes, people = form.wanted()
-    mark_shown(rooms=rooms, now=now)
+    page = Paginator(rooms, ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    mark_shown(rooms=shown, now=now)
     asker = Asker(standing_of(request), browser_key(request), people)
-    weeks = site_day(rooms, wanted, asker=asker, now=now, duration_minutes=minutes)
+    weeks = site_day(shown, wanted, asker=asker, now=now, duration_minutes=minutes)
     column = weeks[0].days[0].column if weeks else None
     paths = reverse("room", args=[_SOME_ID])
     context = {
@@ -70,7 +75,8 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "hours": hours_of(column, found.zone) if column else [],
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
-        **_neighbors(wanted, today, minutes, people),
+        "page": page,
+        **_neighbors(wanted, today, minutes, people, page),
     }
     return _answer(request, context, status=200 if form.is_valid() else 400)
 
@@ -98,13 +104,17 @@ def _row(week: Week, people: int, paths: str) -> Row:
     )
 
 
-def _neighbors(wanted: dt.date, today: dt.date, minutes: int, people: int) -> dict[str, str]:
-    """The addresses of the days around, "" for those that can't be booked anyway."""
+def _neighbors(wanted: dt.date, today: dt.date, minutes: int, people: int, page: "Page[Room]") -> dict[str, str]:
+    """The addresses of the days and rooms around, "" for days that can't be booked anyway and rooms that aren't."""
 
-    def query(other: dt.date) -> str:
-        return week_query(other, minutes, people) if today <= other <= today + dt.timedelta(days=HORIZON_DAYS) else ""
+    def query(other: dt.date, number: int = page.number) -> str:
+        if not today <= other <= today + dt.timedelta(days=HORIZON_DAYS):
+            return ""
+        return week_query(other, minutes, people) + (f"&page={number}" if number > 1 else "")
 
     return {
+        "earlier_rooms": query(wanted, page.number - 1) if page.has_previous() else "",
+        "later_rooms": query(wanted, page.number + 1) if page.has_next() else "",
         "previous": query(wanted - dt.timedelta(days=1)),
         "following": query(wanted + dt.timedelta(days=1)),
         "this_day": "" if wanted == today else query(today),

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookings.catalog.models import OFFICE_TYPE, Site
+from bookings.offers.day_views import ROOMS_OF_A_PAGE
 from tests.conftest import StoppedClock
 from tests.factories import make_busy_span, make_feed, make_hold, make_room, make_site
 from tests.support.html import Element, read_html
@@ -40,6 +41,29 @@ def test_day_has_a_row_for_each_meeting_room_by_name(client: Client) -> None:
 
     assert [name.text for name in page.find_all(".site-row h3")] == ["Canal", "Seine"]
     assert page.get("#day-title").text == "Monday 12 January 2026"
+
+
+def test_a_site_of_many_rooms_shows_them_page_by_page_and_keeps_the_page_on_other_days(client: Client) -> None:
+    site = make_site()
+    for number in range(ROOMS_OF_A_PAGE + 2):
+        make_room(site=site, name=f"Room {number:03}")
+
+    first = open_day(client, site)
+    second = open_day(client, site, first.get(".room-pages a")["href"])
+
+    assert len(first.find_all(".site-row")) == ROOMS_OF_A_PAGE
+    assert "Rooms 1 to 40 of 42" in first.get("#calendar").text
+    assert [name.text for name in second.find_all(".site-row h3")] == ["Room 040", "Room 041"]
+    assert second.find_all(".week-links a")[-1]["href"] == "?date=2026-01-13&duration=60&people=2&page=2"
+    assert second.get(".room-pages a")["href"] == ON_MONDAY
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99", "nonsense", "9" * 400])
+def test_page_that_is_not_there_is_the_nearest_one(client: Client, page: str) -> None:
+    site = make_site()
+    make_room(site=site, name="Canal")
+
+    assert len(open_day(client, site, f"{ON_MONDAY}&page={page}").find_all(".site-row")) == 1
 
 
 def test_rooms_share_the_hours_of_the_one_that_is_open_longest(client: Client) -> None:
