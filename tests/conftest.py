@@ -107,11 +107,14 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
 
 def _meets_a_server(item: pytest.Item) -> bool:
     """Does the test's answer depend on which database, cache or broker there is?"""
+    if item.get_closest_marker("page"):
+        return False
     if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis", "cache", "browser")):
         return True
     return bool({"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ())))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves out tests whose service is not here, unless PORTAL_TESTS_NEED names it: then its absence is an error.
 

@@ -23,10 +23,12 @@ ARGUMENTS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every journey needs the browser."""
+    """Every journey needs the browser; those that judge a page's looks are told by their parameter."""
     for item in items:
         if "tests/journeys" in str(item.path).replace(os.sep, "/"):
             item.add_marker(pytest.mark.browser)
+            if "look" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.page)
 
 
 @pytest.fixture(scope="session")

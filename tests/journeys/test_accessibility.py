@@ -13,6 +13,8 @@ from tests.journeys.test_booking import MONDAY, begin, prove_and_book
 from tests.journeys.visitor import Visitor, link_in
 from tests.support.world import ARCHIVED, KNOWN, NEW, World, last_mail
 
+pytestmark = pytest.mark.page
+
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     # Otherwise axe fetches each style sheet once more by itself; no rule above needs that.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,8 @@ from portal.embedded.models import User
 from tests.journeys.conftest import OpenContext
 from tests.journeys.test_accessibility import assert_clean, looks
 from tests.support.world import KNOWN, World
+
+pytestmark = pytest.mark.page
 
 PASSWORD = "four calm words here"
 DEVELOPER = "dev@integrator.example"

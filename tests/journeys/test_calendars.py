@@ -18,6 +18,8 @@ from tests.journeys.test_accessibility import assert_clean, looks, open_visitor
 from tests.support.monday import MONDAY, at
 from tests.support.world import World
 
+pytestmark = pytest.mark.page
+
 ASKED = "duration=60&people=2"
 VIEWS = ("week", "month", "list", "day")
 

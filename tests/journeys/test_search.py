@@ -13,6 +13,8 @@ from tests.journeys.test_accessibility import assert_clean, focused, looks, open
 from tests.journeys.visitor import Visitor
 from tests.support.world import World, work
 
+pytestmark = pytest.mark.page
+
 MONDAY = date(2026, 1, 12)
 NINE = datetime(2026, 1, 12, 8, tzinfo=UTC)
 
