@@ -14,6 +14,8 @@ from portal.embedded.auth import create_token, ensure_developer
 from portal.members.roles import Role
 from tests.bookings.booking_requests.guests import Guest, link_to
 from tests.bookings.registration.conftest import COMPANY, PERSON, USERS, Browser, mailed_link
+from tests.bookings.watching.watchers import Watcher
+from tests.bookings.watching.watchers import link_to as link_to_watch
 from tests.factories.members import make_member
 from tests.support.world import ARCHIVED, KNOWN, NEW, build_world, last_mail, mirror
 
@@ -57,6 +59,8 @@ class Portal:
         self.booked = Guest(KNOWN).begin(self.room, date="2026-01-14").book()
         self.booked.post("ask", kind="question", message="Is there a projector?")
         self.archived = Guest(ARCHIVED).begin(self.room, date="2026-01-16").book()
+        self.asking = Watcher("walt@studio.example").ask(self.room, date="2026-01-14")
+        self.in_line = Watcher("wilma@studio.example").get_in_line(self.room, date="2026-01-14")
         self.newcomer = Guest("nell@studio.example").begin(self.room, date="2026-01-19").book()
         self.verification = self._register()
         self.unproved, self.drafting = Browser(), Browser()
@@ -87,8 +91,8 @@ class Portal:
 
     def doors(self) -> list[Door]:
         """Every route, some in several situations."""
-        groups = (self._pages(), self._files(), self._bookings(), self._links(), self._registrations(), self._api())
-        return [door for group in (*groups, self._panel(), self._team()) for door in group]
+        groups = (self._pages(), self._files(), self._bookings(), self._watches(), self._links(), self._registrations())
+        return [door for group in (*groups, self._api(), self._panel(), self._team()) for door in group]
 
     def _pages(self) -> Iterable[Door]:
         room, office, site, visitor = self.room.workways_id, self.world.office.id, self.world.site.id, self.visitor
@@ -142,9 +146,26 @@ class Portal:
         path, arguments = f"/booking/{self.booked.reference}/meeting.ics", (self.booked.reference,)
         yield Door(route="booking-ics", path=path, client=self.booked.client, arguments=arguments)
 
+    def _watches(self) -> Iterable[Door]:
+        room, taken = self.room.workways_id, {**SLOT, "date": "2026-01-14"}
+        path, form = f"/rooms/{room}/watch/", {**taken, "email": NOBODY}
+        yield Door(route="watch-begin", path=path, client=self.visitor, query=taken, form=form, arguments=(room,))
+        for watcher, step, form in (
+            (self.asking, "prove", {"code": "000000"}),
+            (self.asking, "resend", {}),
+            (self.in_line, "stop", {}),
+            (self.in_line, "take", {"name": "Wilma"}),
+        ):
+            path, arguments = f"/watch/{watcher.reference}/{step}/", (watcher.reference,)
+            yield Door(route=f"watch-{step}", path=path, client=watcher.client, form=form, arguments=arguments)
+        for watcher in (self.asking, self.in_line):
+            path, arguments = f"/watch/{watcher.reference}/", (watcher.reference,)
+            yield Door(route="watch", path=path, client=watcher.client, arguments=arguments)
+
     def _links(self) -> Iterable[Door]:
         password = {"password": "four calm words here", "again": "four calm words here"}
         booking, registration = link_to(KNOWN).split("/")[-2], mailed_link(DRAFTING).split("/")[-2]
+        watch = link_to_watch(self.in_line.email).split("/")[-2]
         for route, folder, token, step, form in (
             ("booking-link", "l", booking, "", None),
             ("booking-link-continue", "l", booking, "continue/", {}),
@@ -153,6 +174,10 @@ class Portal:
             ("registration-link", "r", registration, "", None),
             ("registration-link-continue", "r", registration, "continue/", {}),
             ("registration-link-fresh", "r", registration, "fresh/", {}),
+            ("watch-link", "w", watch, "", None),
+            ("watch-link-continue", "w", watch, "continue/", {}),
+            ("watch-link-stop", "w", watch, "stop/", {}),
+            ("watch-link-take", "w", watch, "take/", {"name": "Wilma"}),
             ("account-verify", "account/verify", self.verification, "", password),
             ("account-fresh-link", "account/verify", self.verification, "fresh/", {}),
         ):
