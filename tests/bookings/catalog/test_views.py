@@ -175,7 +175,8 @@ def test_operator_is_named_and_can_be_reached(client: Client) -> None:
 
     assert page.get("title").text == "Sites – Ruche"
     assert page.get(".brand").text == "Ruche"
-    assert [link["href"] for link in page.find_all(".footer-links a")][:2] == [
+    assert [link["href"] for link in page.find_all(".footer-links a")][:3] == [
+        "/l/",
         "mailto:bonjour@ruche.example",
         "tel:+3312345",
     ]
