@@ -295,7 +295,7 @@ def test_any_lines_end_in_an_answer_or_a_refusal(lines: list[tuple[str, str, str
 def test_damaged_calendars_end_in_an_answer_or_a_refusal(
     file: Path, size: int, changes: list[tuple[float, int, bytes]]
 ) -> None:
-    whole = file.read_bytes()
+    whole = file.read_bytes() or b"\n"
     content = (whole * (size // len(whole) + 1))[:size] if len(whole) < size else whole
     for place, length, replacement in changes:
         at = int(place * len(content))
