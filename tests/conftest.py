@@ -42,7 +42,11 @@ hypothesis.settings.register_profile("portal", deadline=None, suppress_health_ch
 hypothesis.settings.load_profile("portal")
 # A test looks at a page right after it changed something; those about keeping pages switch it on.
 django_settings.PAGES_KEPT_SECONDS = 0
-CHROMIUM = Path("/usr/bin/chromium")
+# Debian's Chromium; the one without a window takes a third of the processor time, so it goes first where it is there.
+CHROMIUM = next(
+    (path for name in ("chromium-headless-shell", "chromium") if (path := Path("/usr/bin", name)).exists()),
+    Path("/usr/bin/chromium"),
+)
 _real_connect = socket.socket.connect
 
 
