@@ -119,7 +119,8 @@ def test_trickling_answer_ends_with_the_deadline(answer: Answer) -> None:
         with pytest.raises(httpx.ReadTimeout):
             client.get("/", extensions={"deadline": Deadline(0.3)})
 
-        assert 0.25 < time.monotonic() - began < 1.0
+        # The whole answer would take half a minute; a busy machine may be late by a second or two.
+        assert 0.25 < time.monotonic() - began < 5
 
 
 def test_trickling_stream_of_a_transport_in_this_process_ends_with_the_deadline() -> None:
@@ -139,7 +140,7 @@ def test_trickling_stream_of_a_transport_in_this_process_ends_with_the_deadline(
 
 def test_slow_look_up_ends_with_the_deadline() -> None:
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(1)
+        time.sleep(4)
         return ["127.0.0.1"]
 
     transport = SocketTransport(Network(look_up=slow), connections=1, idle_seconds=1)
@@ -150,7 +151,7 @@ def test_slow_look_up_ends_with_the_deadline() -> None:
         with pytest.raises(httpx.ConnectTimeout):
             client.get("/", extensions={"deadline": Deadline(0.2)})
 
-        assert time.monotonic() - began < 0.8
+        assert time.monotonic() - began < 3
 
 
 def test_deadline_that_is_over_sends_nothing() -> None:

