@@ -2,23 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from bookings.staff import outbox_views, registration_views, request_views, views
+from bookings.staff import outbox_views, registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
+from bookings.staff.requests.urls import urlpatterns as request_patterns
 
-_REQUEST = "staff/requests/<reference:reference>/"
 _REGISTRATION = "staff/registrations/<reference:reference>/"
 
 urlpatterns: list[URLPattern] = [
     *people_patterns,
     *audit_patterns,
     path("staff/", views.home, name="staff-home"),
-    path("staff/requests/", request_views.requests, name="staff-requests"),
-    path(_REQUEST, request_views.story, name="staff-request"),
-    path(_REQUEST + "send/", request_views.send_again, name="staff-request-send"),
-    path(_REQUEST + "settle/", request_views.settle, name="staff-request-settle"),
-    path(_REQUEST + "handled/", request_views.handled, name="staff-request-handled"),
-    path(_REQUEST + "asks/<int:ask_id>/", request_views.answer, name="staff-ask"),
+    *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
     path(_REGISTRATION, registration_views.registration, name="staff-registration"),
     path(_REGISTRATION + "send/", registration_views.send_again, name="staff-registration-send"),

@@ -44,7 +44,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         state="" if needs_staff else asked["state"],
         needs_staff=needs_staff,
     )
-    return panel(request, "requests.html", {"form": form, "page": page_of(request, rows), "moods": _MOODS})
+    return panel(request, "requests/list.html", {"form": form, "page": page_of(request, rows), "moods": _MOODS})
 
 
 @staff_from(Role.VIEWER, shows=Subject.REQUEST)
@@ -179,4 +179,4 @@ def _story(
         "answer_forms": answer_forms,
     }
     is_second_look = any((settle_form, handled_form, answer_form))
-    return panel(request, "request.html", context, status=400 if is_second_look else 200)
+    return panel(request, "requests/page.html", context, status=400 if is_second_look else 200)
