@@ -15,6 +15,7 @@ class Act(models.TextChoices):
     HANDLED = "handled", _("Took off the list")
     ANSWERED = "answered", _("Answered")
     MAIL_RESENT = "mail_resent", _("Sent the mail again")
+    LOOKED_UP = "looked_up", _("Looked up")
     CALENDAR_READ = "calendar_read", _("Read the calendar")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
 
@@ -52,7 +53,7 @@ class Subject(models.TextChoices):
     MEMBERS = "members", _("Team")
     AUDIT = "audit", _("Audit")
 
-    # The embedded Workways API's own people, as its side of the panel shows them.
+    # People and companies as Workways has them.
     ORGANIZATION = "organization", _("Organization in Workways")
     ORGANIZATIONS = "organizations", _("Organizations in Workways")
     ACCOUNT = "account", _("Account in Workways")

@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.catalog.models import Room, Site
 from bookings.feeds.models import Feed
+from bookings.links.models import Link
 from bookings.mail.messages import FROM_WORKWAYS, STAFF_KINDS
 from bookings.mail.models import OutboxMail
 from bookings.registration.models import Registration
+from bookings.watching.models import SlotWatch
 from portal.access import Member, Role, member_of
 
 _Row = TypeVar("_Row", bound=Model)
@@ -34,6 +36,14 @@ PATHS: dict[type[Model], tuple[str, ...]] = {
         "registration__site",
         "registration__room__site",
         "registration__booking_request__room__site",
+    ),
+    SlotWatch: ("room__site",),
+    Link: (
+        "booking_request__room__site",
+        "registration__site",
+        "registration__room__site",
+        "registration__booking_request__room__site",
+        "watch__room__site",
     ),
 }
 

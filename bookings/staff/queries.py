@@ -90,23 +90,23 @@ def panel_zone() -> ZoneInfo:
 def inbox(member: Member) -> Inbox:
     """What needs a person of what this member may see, the oldest first. Five queries."""
     return Inbox(
-        requests=_some(
+        requests=some(
             visible_to(member, BookingRequest.objects.filter(waits_for_staff()))
             .select_related("room__site")
             .order_by("created_at")
         ),
-        asks=_some(
+        asks=some(
             visible_to(member, GuestAsk.objects.filter(handled_at=None))
             .select_related("request__room__site")
             .order_by("created_at")
         ),
-        mails=_some(list_mails(member, state=MailState.FAILED)),
-        registrations=_some(
+        mails=some(list_mails(member, state=MailState.FAILED)),
+        registrations=some(
             visible_to(
                 member, Registration.objects.filter(state__in=REGISTRATIONS_NEED_STAFF, handled_at=None)
             ).order_by("created_at")
         ),
-        feeds=_some(list_feeds(member).filter(_SILENT)),
+        feeds=some(list_feeds(member).filter(_SILENT)),
     )
 
 
@@ -206,6 +206,7 @@ def list_registrations(member: Member, *, state: str = "", words: str = "") -> Q
     return registrations.order_by("-created_at", "-pk")
 
 
-def _some(rows: QuerySet[_Row]) -> Some[_Row]:
+def some(rows: QuerySet[_Row]) -> Some[_Row]:
+    """The first of these rows. One query."""
     found = tuple(rows[: SHOWN + 1])
     return Some(found[:SHOWN], len(found) > SHOWN)

@@ -13,6 +13,7 @@ from bookings.registration.errors import RegistrationError
 from bookings.registration.models import Registration
 from bookings.registration.pages import PAGES, identity_in_words
 from bookings.registration.states import MOVES, NEEDS_STAFF, SENT_AGAIN_BY_STAFF, RegistrationState
+from bookings.staff.customers.keys import key_of
 from bookings.staff.forms import HandledForm, SettleRegistrationForm, registration_list_form
 from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
@@ -122,6 +123,7 @@ def _story(
     state = RegistrationState(found.state)
     context = {
         "registration": found,
+        "customer": key_of(found.email),
         "page": PAGES[state],
         "identity": identity_in_words(found),
         "events": list(found.events.all()),

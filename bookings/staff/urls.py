@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from bookings.staff import outbox_views, registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
+from bookings.staff.customers.urls import urlpatterns as customer_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
 
@@ -12,6 +13,7 @@ _REGISTRATION = "staff/registrations/<reference:reference>/"
 urlpatterns: list[URLPattern] = [
     *people_patterns,
     *audit_patterns,
+    *customer_patterns,
     path("staff/", views.home, name="staff-home"),
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),

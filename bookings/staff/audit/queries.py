@@ -7,11 +7,12 @@ from bookings.booking_requests.models import BookingRequest
 from bookings.links.rules import normalized_email
 from bookings.mail.models import OutboxMail
 from bookings.registration.models import Registration
+from bookings.staff.customers.keys import references_of
 from portal.members.models import Member
 
 
 def things_of(email: str) -> dict[Subject, list[str]]:
-    """The references of all that belongs to an address: requests, registrations, mails, a member's account."""
+    """The references of all that belongs to an address: requests, registrations, mails, a member's account, itself."""
     address = normalized_email(email)
     requests = BookingRequest.objects.filter(email__iexact=address)
     registrations = Registration.objects.filter(email__iexact=address)
@@ -21,6 +22,7 @@ def things_of(email: str) -> dict[Subject, list[str]]:
         Subject.REQUEST: list(requests.values_list("reference", flat=True)),
         Subject.REGISTRATION: list(registrations.values_list("reference", flat=True)),
         Subject.MAIL: [str(pk) for pk in mails.values_list("pk", flat=True)],
+        Subject.CUSTOMER: references_of(address),
         Subject.MEMBER: [str(pk) for pk in members.values_list("pk", flat=True)],
     }
 

@@ -24,6 +24,7 @@ ROUTES = {
     Subject.REGISTRATION: "staff-registration",
     Subject.MAIL: "staff-mail",
     Subject.MEMBER: "staff-member",
+    Subject.ORGANIZATION: "staff-organization",
 }
 _ACTS, _SUBJECTS, _ROLES = dict(Act.choices), dict(Subject.choices), dict(Role.choices)
 

@@ -15,6 +15,7 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.pages import PAGES
 from bookings.booking_requests.states import MOVES, State, Why
 from bookings.core.answers import Standing
+from bookings.staff.customers.keys import key_of
 from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
 from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
@@ -165,6 +166,7 @@ def _story(
     context = {
         "story": told,
         "booking": told.request,
+        "customer": key_of(told.request.email),
         "page": PAGES[state],
         "feed": getattr(told.request.room, "feed", None),
         "why": Why(told.request.refusal).label if told.request.refusal in Why.values else "",

@@ -6,7 +6,9 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from bookings.staff.customers.keys import CustomerKey
 from portal.members.models import Member
+from tests.bookings.staff.customers.companies import company_at
 from tests.bookings.staff.world import World
 from tests.portal.embedded.panel.test_access import address as operator_address
 
@@ -25,6 +27,9 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-mail-resend": lambda world: [world.mail.pk],
     "staff-attachment": lambda world: [world.mail.pk, 1],
     "staff-feed-refresh": lambda world: [world.feed.pk],
+    "staff-customer": lambda world: [CustomerKey(world.request.email)],
+    "staff-organization": lambda world: [company_at(world.request.room.site).pk],
+    "staff-options": lambda world: [company_at(world.request.room.site).memberships.get().site_id],
     "staff-site-zone": lambda world: [world.request.room.site.workways_id],
 }
 # Of somebody on the team: whoever comes first.

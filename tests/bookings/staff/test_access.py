@@ -15,6 +15,7 @@ PAGES = [
     "staff-requests",
     "staff-registrations",
     "staff-outbox",
+    "staff-customers",
     "staff-feeds",
     "staff-settings",
     "staff-team",
@@ -23,9 +24,18 @@ PAGES = [
     "staff-account",
     "staff-two-factor",
 ]
+OF_A_THING = [
+    "staff-request",
+    "staff-registration",
+    "staff-mail",
+    "staff-mail-html",
+    "staff-customer",
+    "staff-organization",
+    "staff-options",
+]
 
 
-@pytest.mark.parametrize("name", [*PAGES, "staff-request", "staff-registration", "staff-mail", "staff-mail-html"])
+@pytest.mark.parametrize("name", [*PAGES, *OF_A_THING])
 def test_staff_read_every_page_in_both_languages(staff_client: Client, name: str) -> None:
     path = address(name, make_world())
 
@@ -35,7 +45,7 @@ def test_staff_read_every_page_in_both_languages(staff_client: Client, name: str
     assert all(answer["Cache-Control"] == "no-store" for answer in answers)
 
 
-@pytest.mark.parametrize("name", [*PAGES, "staff-request", "staff-registration", "staff-mail", "staff-mail-html"])
+@pytest.mark.parametrize("name", [*PAGES, *OF_A_THING])
 def test_opening_pages_changes_nothing(staff_client: Client, name: str) -> None:
     world = make_world()
     before = [type(row).objects.filter(pk=row.pk).values().get() for row in vars(world).values()]

@@ -41,6 +41,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-registration-handled": lambda world: {"note": "Called."},
     "staff-mail-resend": lambda world: {},
     "staff-feed-refresh": lambda world: {},
+    "staff-customer-find": lambda world: {"about": world.request.email},
     "staff-settings": lambda world: {"name": "Desks", "vat_wording": "excluded", "reminder_hours": "24"},
     "staff-site-zone": lambda world: {f"{world.request.room.site.workways_id}-zone_override": "Indian/Reunion"},
     "staff-account-password": lambda world: {"present": PASSWORD, **_NEW},

@@ -13,6 +13,7 @@ from django.urls import reverse
 from bookings.booking_requests.states import State
 from bookings.mail.models import MailState
 from bookings.registration.states import RegistrationState
+from bookings.staff.customers.keys import CustomerKey
 from bookings.staff.limits import PATHS
 from portal.access import Role
 from tests.bookings.staff.routes import ARGUMENTS, ROUTES, address
@@ -54,6 +55,11 @@ LEAST: dict[str, Role] = {
     "staff-attachment": Role.FRONT_DESK,
     "staff-mail-resend": Role.FRONT_DESK,
     "staff-feed-refresh": Role.FRONT_DESK,
+    "staff-customers": Role.FRONT_DESK,
+    "staff-customer-find": Role.FRONT_DESK,
+    "staff-customer": Role.FRONT_DESK,
+    "staff-organization": Role.FRONT_DESK,
+    "staff-options": Role.FRONT_DESK,
     "staff-settings": Role.MANAGER,
     "staff-site-zone": Role.MANAGER,
     "staff-team": Role.ADMIN,
@@ -258,13 +264,16 @@ def test_refused_outsider_learns_no_names(client: Client, clock: StoppedClock) -
     ("role", "names"),
     [
         (Role.VIEWER, {"home", "requests", "registrations", "outbox", "feeds"}),
-        (Role.MANAGER, {"home", "requests", "registrations", "outbox", "feeds", "settings"}),
-        (Role.ADMIN, {"home", "requests", "registrations", "outbox", "feeds", "settings", "team", "audit"}),
+        (Role.MANAGER, {"home", "requests", "registrations", "outbox", "customers", "feeds", "settings"}),
+        (
+            Role.ADMIN,
+            {"home", "requests", "registrations", "outbox", "customers", "feeds", "settings", "team", "audit"},
+        ),
     ],
 )
 def test_navigation_offers_what_may_be_opened(client: Client, clock: StoppedClock, role: Role, names: set[str]) -> None:
     client.force_login(make_member(role=role).user)
-    every = {"home", "requests", "registrations", "outbox", "feeds", "settings", "team", "audit"}
+    every = {"home", "requests", "registrations", "outbox", "customers", "feeds", "settings", "team", "audit"}
 
     page = client.get("/staff/account/").content.decode()
 
@@ -303,6 +312,10 @@ def make_attachment(world: World) -> None:
 def unknown(name: str) -> str:
     """The address of a thing of this kind that doesn't exist."""
     values: list[Any] = {"staff-ask": ["AAAA-AAAA", 10**9], "staff-attachment": [10**9, 1]}.get(name, [])
+    if name == "staff-customer":
+        values = [CustomerKey("nobody@example.org")]
+    elif name in ("staff-organization", "staff-options"):
+        values = ["f" * 24]
     if not values:
         values = ["AAAA-AAAA"] if "request" in name or "registration" in name else [10**9]
     return reverse(name, args=values)
