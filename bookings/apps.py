@@ -16,4 +16,7 @@ class BookingsConfig(AppConfig):
         """Makes the system checks known, and what the parts of addresses look like."""
         register_converter(ReferenceConverter, "reference")
         register_converter(WorkwaysIdConverter, "workways_id")
+        from bookings.upstream_calls import signals  # Imported here, because it needs the models.
+
+        signals.connect()
         from portal import checks  # noqa: F401  Checks can only be registered once the apps are loaded.

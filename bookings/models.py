@@ -9,6 +9,7 @@ from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import OutboxMail
 from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
+from bookings.upstream_calls.models import CallTally, UpstreamCall
 from bookings.watching.models import SlotWatch
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "AuditRow",
     "BookingRequest",
     "BusySpan",
+    "CallTally",
     "CatalogStamp",
     "CatalogState",
     "Feed",
@@ -35,4 +37,5 @@ __all__ = [
     "Site",
     "SlotPrice",
     "SlotWatch",
+    "UpstreamCall",
 ]

@@ -15,6 +15,7 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
 TASK_MODULES = [
+    "bookings.upstream_calls.tasks",
     "bookings.mail.tasks",
     "bookings.catalog.tasks",
     "bookings.feeds.tasks",
@@ -44,6 +45,7 @@ TIMETABLE: dict[str, timedelta] = {
     "registration.settle": timedelta(seconds=30),
     "watching.move_on": timedelta(seconds=5),
     "finding.fulfil_wishes": timedelta(seconds=5),
+    "upstream_calls.prune": timedelta(hours=6),
     "members.drop_ended_sessions": timedelta(hours=6),
     "embedded.sum_up_uses": timedelta(minutes=10),
 }

@@ -26,6 +26,14 @@ def boolean(name: str, default: bool) -> bool:
         raise ImproperlyConfigured(f"{name} must be true or false, not {text(name)!r}.") from error
 
 
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number from `least` to `most`; an empty variable counts as not set."""
+    value = text(name) or str(default)
+    if not (value.isascii() and value.isdigit() and least <= int(value[:10]) <= most):
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+    return int(value)
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """A list of words, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default

@@ -61,6 +61,10 @@ if bool(WORKWAYS_API_URL) != bool(WORKWAYS_API_TOKEN):
 WORKWAYS_IS_EMBEDDED = not WORKWAYS_API_URL
 # A transport handed in by tests, an httpx.BaseTransport; None means the one that the mode calls for.
 WORKWAYS_TRANSPORT: Any = None
+# What is told of each call to the Workways API once it is over: a function (portal.workways.observing.Report) -> None.
+WORKWAYS_OBSERVER = "bookings.upstream_calls.recording.observe"
+# For how many days each single call that served a booking, or changed something, is kept.
+UPSTREAM_CALL_DAYS = env.whole_number("UPSTREAM_CALL_DAYS", 180, least=1, most=3650)
 # What the API's document leaves to its server: may offices be booked like meeting rooms, do a room's shortest, longest
 # and step bind its bookings, and does anybody see the calendars of rooms that aren't public?
 EMBEDDED_BOOKS_OFFICES = env.boolean("EMBEDDED_BOOKS_OFFICES", True)

@@ -37,6 +37,8 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from bookings.upstream_calls import recording  # noqa: E402
+
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("portal")
@@ -79,6 +81,12 @@ def clock(settings: Any) -> StoppedClock:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_calls_of_others() -> None:
+    """What one test called is nothing that the next one should write down."""
+    recording.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from django.db import transaction
 from bookings.availability.actions import place_hold, release_hold
 from bookings.availability.errors import SlotTaken, TooManyHolds
 from bookings.availability.models import Hold
-from bookings.booking_requests import notices, rules
+from bookings.booking_requests import calls, notices, rules
 from bookings.booking_requests.actions import GUEST, SYSTEM, move, note_offer, record
 from bookings.booking_requests.errors import ForbiddenMove, MovedMeanwhile, NotFree
 from bookings.booking_requests.models import BookingRequest
@@ -28,6 +28,7 @@ from bookings.feeds.actions import mark_looked_at, read_live
 from bookings.feeds.readings import FeedReading
 from bookings.links.actions import record_standing
 from bookings.offers.queries import exact_price
+from portal import clock
 from portal.http.deadline import Deadline
 from portal.workways import (
     AccountArchived,
@@ -86,6 +87,11 @@ def book(*, request: BookingRequest, now: datetime) -> Pressed:
     First who the person is to Workways, then the rules and the mirror, then the price; each may stop it, with nothing
     sent. Must not run inside a transaction, because the claim has to be seen by everybody before anything is sent.
     """
+    with calls.serve(request):
+        return _book(request, now=now)
+
+
+def _book(request: BookingRequest, *, now: datetime) -> Pressed:
     deadline = Deadline(BUDGET_SECONDS)
     client = workways()
     trouble = _learn_standing(request, client, deadline, now=now)
@@ -127,7 +133,8 @@ def staff_send_again(
                 in_claim()
     except (SlotTaken, TooManyHolds) as error:
         raise NotFree(request.reference) from error
-    _send_claimed(request, workways(), Deadline(BUDGET_SECONDS), actor=actor, now=now)
+    with calls.serve(request):
+        _send_claimed(request, workways(), Deadline(BUDGET_SECONDS), actor=actor, now=now)
     return request
 
 
@@ -213,12 +220,13 @@ def _lose_slot(request: BookingRequest, *, now: datetime) -> None:
 
 
 def _send_claimed(request: BookingRequest, client: Workways, deadline: Deadline, *, actor: str, now: datetime) -> None:
-    """From the claim to an outcome that is written down."""
+    """From the claim to an outcome that is written down, with the time at which it was known."""
     try:
         reading = read_live(room=request.room, client=client, now=now, timeout=min(FEED_SECONDS, deadline.left()))
     except WorkwaysError as error:
-        _finish(request, _kept(_why_not_sent(error), note=str(error)), actor=SYSTEM, now=now)
+        _finish(request, _kept(_why_not_sent(error), note=str(error)), actor=SYSTEM, now=clock.now())
         return
+    now = clock.now()
     if any(busy.span.overlaps(request.span) for busy in reading.busy):
         _finish_lost(request, by_staff=actor != GUEST, now=now)
         return
@@ -228,6 +236,7 @@ def _send_claimed(request: BookingRequest, client: Workways, deadline: Deadline,
     if not _mark_sent(request, reading, now=now):
         return
     outcome = _ask(request, client, deadline)
+    now = clock.now()
     if outcome.fields.get("refusal") == Why.SLOT_TAKEN:
         _finish_lost(request, by_staff=actor != GUEST, now=now)
         return

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from bookings.availability.actions import release_hold
-from bookings.booking_requests import notices, queries, rules
+from bookings.booking_requests import calls, notices, queries, rules
 from bookings.booking_requests.actions import SYSTEM, expire_unconfirmed, expire_unsent, move
 from bookings.booking_requests.errors import MovedMeanwhile
 from bookings.booking_requests.models import BookingRequest
@@ -81,6 +81,11 @@ def settle_unclear(*, request: BookingRequest, now: datetime) -> None:
     """Looks once for a request whose answer never came: in the calendar as it is now, then in the person's record."""
     if not _claim_look(request, now=now):
         return
+    with calls.serve(request):
+        _look(request, now=now)
+
+
+def _look(request: BookingRequest, *, now: datetime) -> None:
     client = workways()
     try:
         reading = read_live(room=request.room, client=client, now=now, timeout=FEED_SECONDS)
@@ -108,7 +113,8 @@ def settle_waiting(*, request: BookingRequest, now: datetime) -> None:
         _confirm(request, now=now, what=What.SEEN_IN_FEED, note=found.uid)
         return
     try:
-        person = _find_person(workways(), request)
+        with calls.serve(request):
+            person = _find_person(workways(), request)
     except WorkwaysError as error:
         log.info("The person of request %s can't be looked up: %s", request.reference, error)
         return

@@ -15,11 +15,12 @@ from bookings.booking_requests.actions import registration_done
 from bookings.booking_requests.states import State
 from bookings.core.answers import Standing
 from bookings.links.actions import record_standing
-from bookings.registration import notices, queries, rules
+from bookings.registration import calls, notices, queries, rules
 from bookings.registration.actions import GUEST, SYSTEM, move, record
 from bookings.registration.errors import MovedMeanwhile, NotOpen
 from bookings.registration.models import Registration
 from bookings.registration.states import DONE, EDITABLE, SENT_AGAIN_BY_STAFF, Event, RegistrationState, Trouble
+from portal import clock
 from portal.workways import (
     CompanyRegistration,
     Registered,
@@ -96,14 +97,16 @@ def _send(
     except MovedMeanwhile:
         registration.refresh_from_db()
         return registration
-    finish(registration=registration, outcome=_ask(registration), now=now)
+    outcome = _ask(registration)
+    finish(registration=registration, outcome=outcome, now=clock.now())
     return registration
 
 
 def _ask(registration: Registration) -> Outcome:
     """The one POST, and what its answer means."""
     try:
-        answer = workways().register(build_wire(registration), timeout=BUDGET_SECONDS)
+        with calls.serve(registration):
+            answer = workways().register(build_wire(registration), timeout=BUDGET_SECONDS)
     except Rejected as error:
         said = {"upstream_message": error.message}
         return Outcome(RegistrationState.REFUSED, Event.ANSWERED, said, error.message)

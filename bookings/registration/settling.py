@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from bookings.registration import notices, queries, rules
+from bookings.registration import calls, notices, queries, rules
 from bookings.registration.actions import SYSTEM, move, record
 from bookings.registration.errors import MovedMeanwhile
 from bookings.registration.models import Registration
@@ -68,7 +68,8 @@ def _look(registration: Registration, *, now: datetime) -> None:
         return
     registration.refresh_from_db()
     try:
-        person = workways().user_info(email=registration.email, timeout=PERSON_SECONDS)
+        with calls.serve(registration):
+            person = workways().user_info(email=registration.email, timeout=PERSON_SECONDS)
     except Missing:
         person = None
     except WorkwaysError as error:

@@ -18,6 +18,7 @@ from portal.http.errors import AddressRefused
 from portal.http.retries import NEVER, RetryPlan
 from portal.workways import bodies, codec, contracts, pictures, verdicts, wire
 from portal.workways.errors import Garbled, Unavailable
+from portal.workways.observing import Observer, Watch, watching
 from portal.workways.sending import TOTAL_SECONDS, Outgoing, send
 from portal.workways.verdicts import Call
 
@@ -50,7 +51,7 @@ class Workways:
     """The Workways API, remote or embedded: it doesn't know which. Safe to share between threads.
 
     `http` knows the base address. `token` is None where none is needed. `images` fetches pictures that lie elsewhere,
-    behind the address guard; without it they are refused.
+    behind the address guard; without it they are refused. `observer` is told of each call once it is over.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class Workways:
         token: str | None,
         images: httpx.Client | None = None,
         retries: RetryPlan = READS_TWICE_MORE,
+        observer: Observer | None = None,
     ) -> None:
         """Raises ValueError for a token that can't be one."""
         self._http = http
         self._auth = _Bearer(token) if token else None
         self._images = images
         self._retries = retries
+        self._observer = observer
 
     def __repr__(self) -> str:
         return f"Workways({self._http.base_url.host})"
@@ -101,16 +104,17 @@ class Workways:
         outgoing = Outgoing(
             call=call, address=call.path, query={"rooms": room_id}, headers=conditions, max_bytes=FEED_BYTES
         )
-        response = self._send(outgoing, timeout)
-        if response.status_code == 304 and conditions:
-            return wire.NotModified()
-        if response.status_code != 200 or response.content.lstrip()[:1] == b"{":
-            verdicts.accepted(call, verdicts.readable(call, response), response.status_code)
-        return wire.FeedDocument(
-            content=_decoded(call, response, lambda: codec.feed(response.content)),
-            etag=_validator(response, "etag"),
-            last_modified=_validator(response, "last-modified"),
-        )
+        with watching(self._observer, call, query=outgoing.query) as watch:
+            response = watch.heard(self._send(outgoing, timeout))
+            if response.status_code == 304 and conditions:
+                return wire.NotModified()
+            if response.status_code != 200 or response.content.lstrip()[:1] == b"{":
+                verdicts.accepted(call, watch.read(verdicts.readable(call, response)), response.status_code)
+            return wire.FeedDocument(
+                content=_decoded(call, response, lambda: codec.feed(response.content)),
+                etag=_validator(response, "etag"),
+                last_modified=_validator(response, "last-modified"),
+            )
 
     def room_price(
         self,
@@ -131,12 +135,14 @@ class Workways:
             "nbPersons": people,
             "period": period,
         }
-        response = self._send(Outgoing(call=call, address=call.path, query=query, auth=self._auth), timeout)
-        answer = verdicts.readable(call, response)
-        # "No price" comes with retcode -1, but it is an answer and not a refusal.
-        if not codec.is_price_on_request(answer.data):
-            verdicts.accepted(call, answer, response.status_code)
-        return _decoded(call, response, lambda: codec.room_price(answer.data, answer.message))
+        outgoing = Outgoing(call=call, address=call.path, query=query, auth=self._auth)
+        with watching(self._observer, call, query=query) as watch:
+            response = watch.heard(self._send(outgoing, timeout))
+            answer = watch.read(verdicts.readable(call, response))
+            # "No price" comes with retcode -1, but it is an answer and not a refusal.
+            if not codec.is_price_on_request(answer.data):
+                verdicts.accepted(call, answer, response.status_code)
+            return _decoded(call, response, lambda: codec.room_price(answer.data, answer.message))
 
     def check_email(self, email: str, *, timeout: float | None = None) -> wire.EmailStanding:
         """What is known of an address. Never ask before its owner proved it."""
@@ -187,12 +193,18 @@ class Workways:
         Raises Missing when there is none, Unreachable when the address guard refuses the address.
         """
         deadline = Deadline(TOTAL_SECONDS if timeout is None else timeout)
+        with watching(self._observer, Call("GET", "/imageroom")) as watch:
+            return self._picture(address_or_id, etag, timeout, deadline, watch)
+
+    def _picture(
+        self, address_or_id: str, etag: str, timeout: float | None, deadline: Deadline, watch: Watch
+    ) -> wire.ImageDocument | wire.NotModified:
         place = self._place(address_or_id)
         for _ in range(_MAX_REDIRECTS + 1):
             outgoing = Outgoing(
                 call=place.call, address=place.url, headers=_conditions(etag, ""), max_bytes=IMAGE_BYTES
             )
-            response = self._send(outgoing, timeout, deadline=deadline, http=self._client_for(place))
+            response = watch.heard(self._send(outgoing, timeout, deadline=deadline, http=self._client_for(place)))
             if not response.has_redirect_location:
                 return pictures.document(place, response, etag=_validator(response, "etag"), is_conditional=bool(etag))
             place = self._place(response.headers["location"])
@@ -201,7 +213,8 @@ class Workways:
     def server_time(self, *, timeout: float | None = None) -> datetime | None:
         """What the API's own clock shows, by the Date of its answer (RFC 9110, 6.6.1); None when it doesn't say."""
         call = Call("GET", "/api/countries")
-        response = self._send(Outgoing(call=call, address=call.path), timeout)
+        with watching(self._observer, call) as watch:
+            response = watch.heard(self._send(Outgoing(call=call, address=call.path), timeout))
         try:
             shown = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:
@@ -233,18 +246,21 @@ class Workways:
     ) -> _Value:
         call = Call("GET", path)
         auth = self._auth if with_token else None
-        response = self._send(Outgoing(call=call, address=path, query=query, auth=auth), timeout)
-        answer = verdicts.readable(call, response)
-        verdicts.accepted(call, answer, response.status_code)
-        return _decoded(call, response, lambda: decode(answer.data))
+        with watching(self._observer, call, query=query) as watch:
+            response = watch.heard(self._send(Outgoing(call=call, address=path, query=query, auth=auth), timeout))
+            answer = watch.read(verdicts.readable(call, response))
+            verdicts.accepted(call, answer, response.status_code)
+            return _decoded(call, response, lambda: decode(answer.data))
 
     def _post(
         self, call: Call, content: bytes, decode: Callable[[codec.Envelope], _Value], timeout: float | None
     ) -> _Value:
-        response = self._send(Outgoing(call=call, address=call.path, content=content, auth=self._auth), timeout)
-        answer = verdicts.readable(call, response)
-        verdicts.accepted(call, answer, response.status_code)
-        return _decoded(call, response, lambda: decode(answer))
+        outgoing = Outgoing(call=call, address=call.path, content=content, auth=self._auth)
+        with watching(self._observer, call, content=content) as watch:
+            response = watch.heard(self._send(outgoing, timeout))
+            answer = watch.read(verdicts.readable(call, response))
+            verdicts.accepted(call, answer, response.status_code)
+            return _decoded(call, response, lambda: decode(answer))
 
     def _send(
         self,

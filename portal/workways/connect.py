@@ -6,9 +6,11 @@ from typing import cast
 
 import httpx
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from portal.http.factory import build_client, build_guarded_client
 from portal.workways.client import Workways
+from portal.workways.observing import Observer
 
 # Never looked up: calls to it end in this process.
 EMBEDDED_URL = "http://embedded.workways.invalid"
@@ -30,6 +32,7 @@ def workways() -> Workways:
         settings.WORKWAYS_TRANSPORT,
         settings.WORKWAYS_IS_EMBEDDED,
         settings.WORKWAYS_API_URL,
+        settings.WORKWAYS_OBSERVER,
         # An error report shows local variables, so the token itself is not among them.
         hash(settings.WORKWAYS_API_TOKEN),
     )
@@ -45,15 +48,16 @@ def workways() -> Workways:
 def _build() -> Workways:
     handed_in = cast("httpx.BaseTransport | None", settings.WORKWAYS_TRANSPORT)
     images = _guarded()
+    observer: Observer = import_string(settings.WORKWAYS_OBSERVER)
     if not settings.WORKWAYS_IS_EMBEDDED:
         http = build_client(settings.WORKWAYS_API_URL, transport=handed_in)
-        return Workways(http, token=settings.WORKWAYS_API_TOKEN, images=images)
+        return Workways(http, token=settings.WORKWAYS_API_TOKEN, images=images, observer=observer)
     if handed_in is None:
         # Imported here, because an installation with a remote account has no use for it.
         from portal.embedded.transport import EmbeddedTransport
 
         handed_in = EmbeddedTransport()
-    return Workways(build_client(EMBEDDED_URL, transport=handed_in), token=None, images=images)
+    return Workways(build_client(EMBEDDED_URL, transport=handed_in), token=None, images=images, observer=observer)
 
 
 def _guarded() -> httpx.Client:

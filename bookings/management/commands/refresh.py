@@ -12,6 +12,7 @@ from bookings.catalog.sync import Changes, Tally
 from bookings.core.identifiers import is_workways_id
 from bookings.feeds.actions import ensure_feeds, refresh_feed
 from bookings.feeds.models import Feed
+from bookings.upstream_calls import recording
 from portal import clock
 from portal.workways.connect import workways
 
@@ -28,17 +29,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError when the catalog, or the one calendar asked for, can't be read."""
         self._is_quiet = options["verbosity"] == 0
+        try:
+            self._refresh(options["room"])
+        finally:
+            recording.write_tallies()
+
+    def _refresh(self, room_id: str) -> None:
         self._read_catalog()
         rooms = Room.objects.filter(vanished_at=None).select_related("site", "picture").order_by("pk")
-        if options["room"]:
-            rooms = rooms.filter(workways_id=options["room"]) if is_workways_id(options["room"]) else rooms.none()
+        if room_id:
+            rooms = rooms.filter(workways_id=room_id) if is_workways_id(room_id) else rooms.none()
             if not rooms:
-                raise CommandError(f"The catalog has no room {options['room']}. Its page's address holds the right id.")
+                raise CommandError(f"The catalog has no room {room_id}. Its page's address holds the right id.")
         self._read_pictures(list(rooms))
         ensure_feeds(now=clock.now())
         feeds = list(Feed.objects.filter(room__in=rooms).select_related("room__site").order_by("pk"))
         failures = self._read_feeds(feeds)
-        if options["room"] and failures:
+        if room_id and failures:
             raise CommandError(failures[0])
 
     def _read_catalog(self) -> None:

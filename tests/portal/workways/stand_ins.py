@@ -9,6 +9,7 @@ import httpx
 from portal.http.factory import build_client
 from portal.http.retries import NEVER, RetryPlan
 from portal.workways import CompanyRegistration, ContractMerge, MeetingRequest, Workways
+from portal.workways.observing import Observer
 
 PAYLOADS = Path(__file__).parents[2] / "fixtures" / "workways" / "v1"
 BASE_URL = "https://api.workways.example"
@@ -76,10 +77,11 @@ def client_of(
     token: str | None = TOKEN,
     images: httpx.Client | None = None,
     retries: RetryPlan = NEVER,
+    observer: Observer | None = None,
 ) -> Workways:
     """A client whose calls end at the given function."""
     http = build_client(BASE_URL, transport=httpx.MockTransport(server))
-    return Workways(http, token=token, images=images, retries=retries)
+    return Workways(http, token=token, images=images, retries=retries, observer=observer)
 
 
 def answered(content: bytes, status: int = 200, **headers: str) -> Workways:
