@@ -235,7 +235,8 @@ class _Lens:
         situation = self._situation(one)
         answers = self._answers(one.rules, situation)
         blocked = [answer for answer in answers if isinstance(answer, Blocked)]
-        return min(blocked, key=lambda answer: _TELLING.get(answer.reason, len(_TELLING)), default=_CLOSED)
+        closed = one.rules.closings.answer(local_day(self._wanted_days[0], one.rules.zone), one.rules.zone)
+        return min(blocked, key=lambda answer: _TELLING.get(answer.reason, len(_TELLING)), default=closed)
 
     def _answers(self, rules: RoomRules, situation: Situation) -> Iterator[Answer]:
         minutes, times = self.query.duration_minutes, self.query.times
@@ -268,9 +269,6 @@ class _Lens:
             busy=Intervals.of(taken[Why.BUSY]),
             held=Intervals.of(taken[Why.HELD]),
         )
-
-
-_CLOSED = Blocked(Reason.CLOSED)
 
 
 def _other_places(

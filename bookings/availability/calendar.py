@@ -354,7 +354,7 @@ class _Column:
         kind, span = block.kind, block.span
         words = self._words.plain[kind]
         if kind in (BlockKind.PAST, BlockKind.CLOSED):
-            return _cell(kind, block.minutes, self._range(span), words)
+            return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind))
         why = self._why(span) if kind in _TOLD_MORE else ""
         return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind), why)
 

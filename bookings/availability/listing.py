@@ -142,18 +142,20 @@ class _Writer:
         if free:
             words = ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free}
         else:
-            words = gettext("Nothing free") if day.openings else gettext("Closed")
+            words = gettext("Nothing free") if day.openings else self._closed(day)
         stretches = list(self._stretches(day)) if day.openings else []
         return ListedDay(day.date, day.is_today, words, stretches)
+
+    def _closed(self, day: Day) -> str:
+        cause = self._ways.words(day.column, day, BlockKind.CLOSED)
+        return gettext("Closed: %(reason)s") % {"reason": cause} if cause else gettext("Closed")
 
     def _stretches(self, day: Day) -> Iterator[Stretch]:
         name_of_day = formats.long_date(day.date, self._language)
         for block in day.blocks:
             span, hours = block.span, {"hours": self._range(block.span)}
             if block.kind not in _OPEN:
-                way = (
-                    "" if block.kind in (BlockKind.PAST, BlockKind.CLOSED) else self._ways.words(span, day, block.kind)
-                )
+                way = self._ways.words(span, day, block.kind)
                 href = "" if block.kind in _PLAIN else self._why(span, day)
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue

@@ -1,8 +1,9 @@
-"""Holds and their cells."""
+"""Holds and their cells; closures."""
 
 from django.db import models
 
-from bookings.catalog.models import Room
+from bookings.catalog.models import Room, Site
+from bookings.core.languages import in_page_language
 from bookings.core.timespan import TimeSpan
 from portal import clock
 
@@ -53,3 +54,32 @@ class HoldCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.cell:%Y-%m-%dT%H:%MZ}"
+
+
+class Closure(models.Model):
+    """A site, or one room of it, is closed for a while, by the wall clock of the site.
+
+    From `from_time` of the first day (None: from its beginning) until `until_time` of the last (None: until its end).
+    Wall time, as opening hours are: a closed day stays that day when staff correct the site's time zone.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="closures")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, null=True, blank=True, related_name="closures")
+    first_day = models.DateField()
+    from_time = models.TimeField(null=True, blank=True)
+    last_day = models.DateField()
+    until_time = models.TimeField(null=True, blank=True)
+    reason_en = models.CharField(max_length=200, blank=True)
+    reason_fr = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+
+    def __str__(self) -> str:
+        return f"closure {self.pk}"
+
+    @property
+    def reason(self) -> str:
+        """Why, in the language of the page, or ""."""
+        return in_page_language(self.reason_en, self.reason_fr)

@@ -19,10 +19,10 @@ from bookings.availability.calendar import Asked, week_query
 from bookings.availability.hours import local_day
 from bookings.availability.queries import Asker, Slot, build_rules, load_situations, shown_day
 from bookings.availability.rules import HORIZON_DAYS, Freshness, RoomRules, Situation
-from bookings.availability.sentences import Explanation, age_in_words, explain
+from bookings.availability.sentences import Explanation, age_in_words, cause_in_words, explain
 from bookings.catalog.models import Room
 from bookings.core import formats
-from bookings.core.answers import Standing
+from bookings.core.answers import Cause, Standing
 from bookings.core.timespan import TimeSpan, merged
 
 # Into how many parts a day's bar is divided.
@@ -45,13 +45,17 @@ class DayState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FreeTime:
-    """How much of a day can be booked: starts, minutes that these cover, minutes that the room is open, first start."""
+    """How much of a day can be booked: starts, minutes that these cover, minutes that the room is open, first start.
+
+    `cause` is why a closed day is closed, where that isn't what the opening hours say.
+    """
 
     state: DayState
     starts: int = 0
     minutes: int = 0
     open_minutes: int = 0
     first: datetime | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,9 @@ class _Frame:
         """What one day has to offer."""
         opened = rules.openings(day, self._rules)
         if not opened:
-            return FreeTime(DayState.CLOSED)
+            return FreeTime(
+                DayState.CLOSED, cause=self._rules.closings.cause(local_day(day, self._rules.zone), self._rules.zone)
+            )
         open_minutes = sum(one.minutes for one in opened)
         starts = rules.list_starts(day, self._rules)
         if not starts or starts[-1] < self._now:
@@ -224,6 +230,8 @@ class _Writer:
         if free.minutes:
             said = self._known_only if free.state is DayState.KNOWN_ONLY else self._free
             words = said % {"hours": formats.duration(free.minutes, self._language)}
+        elif free.cause is not None:
+            words = cause_in_words(free.cause) or words
         is_shown = self._is_bookable_day(day)
         return MonthDay(
             date=day,

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from bookings.availability import rules
+from bookings.availability.closings import Closings
 from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
 from bookings.availability.models import Hold
+from bookings.availability.places import closings_of, hours_of
 from bookings.availability.rows import Taken, find_room, list_meeting_rooms, read_taken
 from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
@@ -149,8 +151,9 @@ def build_rules(room: Room | ListedRoom) -> RoomRules:
     """The room's own rules from its mirrored row, whose site is read too, or from the directory."""
     return _rules(
         room.site.zone_name,
-        (room.hours_week, room.hours_saturday, room.hours_sunday),
+        hours_of(room),
         (room.min_minutes, room.max_minutes, room.step_minutes, room.max_people),
+        closings_of(room),
         is_meeting_room=room.is_meeting_room,
         is_listed=room.is_listed,
     )
@@ -161,6 +164,7 @@ def _rules(
     zone_name: str,
     hours: tuple[str, str, str],
     limits: tuple[int | None, int | None, int | None, int | None],
+    closings: Closings,
     *,
     is_meeting_room: bool,
     is_listed: bool,
@@ -179,6 +183,7 @@ def _rules(
         max_people=max_people,
         is_meeting_room=is_meeting_room,
         is_listed=is_listed,
+        closings=closings,
     )
 
 
@@ -279,11 +284,15 @@ def nearby_slots(room: Room, span: TimeSpan, *, asker: Asker, now: datetime, cou
 
 
 def busy_between(room: Room, window: TimeSpan, *, now: datetime) -> list[TimeSpan]:
-    """What anybody may know: the room's busy time and what is held, merged and clipped to the window. Two queries."""
+    """What anybody may know: when the room is busy, held or closed, merged and clipped to the window. Two queries.
+
+    Closed by a closure or a holiday, that is: nights and weekends are no secret, and make no event.
+    """
     busy = BusySpan.objects.filter(room=room, start__lt=window.end, end__gt=window.start)
     held = _live_holds(now).filter(room=room, start__lt=window.end, end__gt=window.start)
     pairs = [*busy.values_list("start", "end"), *held.values_list("start", "end")]
-    return Intervals(pairs).within(window)
+    closed = closings_of(room).within(window, room.site.zone)
+    return Intervals([*pairs, *((span.start, span.end) for span in closed)]).within(window)
 
 
 def feed_age(room: Room) -> FeedAge:

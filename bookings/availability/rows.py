@@ -33,7 +33,7 @@ def find_room(workways_id: str) -> Room | None:
 
 
 def list_meeting_rooms(site_id: str) -> list[Room]:
-    """The listed meeting rooms of the site of this Workways id by name, each with the same site, and its feed."""
+    """The listed meeting rooms of the site of this Workways id in order, each with the same site, and its feed."""
     rooms = list(_rooms("bookings_site.workways_id = %s AND bookings_room.type = %s", [site_id, MEETING_TYPE]))
     for room in rooms:
         room.site = rooms[0].site
@@ -115,7 +115,9 @@ def _rooms_statement(where: str) -> str:
         " LEFT JOIN bookings_roompicture ON bookings_roompicture.room_id = bookings_room.id"
         " LEFT JOIN bookings_feed ON bookings_feed.room_id = bookings_room.id"
         " WHERE bookings_room.vanished_at IS NULL AND bookings_site.vanished_at IS NULL"
-        f" AND {where} ORDER BY bookings_room.public_name, bookings_room.workways_id"
+        " AND NOT bookings_room.is_hidden AND NOT bookings_site.is_hidden"
+        f" AND {where} ORDER BY bookings_room.position IS NULL, bookings_room.position,"
+        " bookings_room.public_name, bookings_room.workways_id"
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bookings.availability.closings import NO_CLOSINGS, Closings
 from bookings.availability.hours import WallRange, WeekHours, clock_change, instants_showing, local_day, spans_of
 from bookings.core.answers import Answer, Blocked, Bookable, Reason, Standing
 from bookings.core.timespan import Intervals, TimeSpan, merged
@@ -33,7 +34,7 @@ STALE_AFTER = timedelta(minutes=15)
 _MINUTE = timedelta(minutes=1)
 
 # Answers are values, and most are the same: a page of a site holds hundreds.
-_PAST, _CLOSED = Blocked(Reason.PAST), Blocked(Reason.CLOSED)
+_PAST = Blocked(Reason.PAST)
 _FEED_UNKNOWN, _BUSY, _HELD = Blocked(Reason.FEED_UNKNOWN), Blocked(Reason.BUSY), Blocked(Reason.HELD)
 _TOO_SOON = Blocked(Reason.TOO_SOON_FOR_NEW, limit=NEW_COMPANY_DAYS)
 _YES, _FOR_KNOWN = Bookable(), Bookable(needs_known_company=True)
@@ -51,6 +52,7 @@ class RoomRules:
     max_people: int | None = None
     is_meeting_room: bool = True
     is_listed: bool = True
+    closings: Closings = NO_CLOSINGS
 
 
 def build_limits(
@@ -114,7 +116,8 @@ def fitting_duration(minutes: int, rules: RoomRules) -> int:
 
 def openings(day: date, rules: RoomRules) -> tuple[TimeSpan, ...]:
     """When the room is open on a local day, as instants."""
-    return spans_of(day, rules.hours.of(day), rules.zone)
+    opened = spans_of(day, rules.hours.of(day), rules.zone)
+    return opened if rules.closings is NO_CLOSINGS else rules.closings.left_of(day, opened)
 
 
 def list_starts(day: date, rules: RoomRules) -> tuple[datetime, ...]:
@@ -226,7 +229,7 @@ def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
     if span.start < frame.situation.now:
         return _PAST
     if not any(opening.contains(span) for opening in _openings_from(day, frame.rules)):
-        return _CLOSED
+        return frame.rules.closings.answer(span, frame.rules.zone)
     if span.start not in list_starts(day, frame.rules):
         return Blocked(Reason.OFF_STEP, limit=frame.rules.step_minutes)
     return _judge_taken(span, frame)
@@ -239,7 +242,7 @@ def _judge_day(day: date, minutes: int, frame: _Frame) -> Iterator[tuple[TimeSpa
         if span.start < now:
             yield span, _PAST
         elif not fits:
-            yield span, _CLOSED
+            yield span, frame.rules.closings.answer(span, frame.rules.zone)
         else:
             yield span, _judge_taken(span, frame)
 
@@ -291,7 +294,7 @@ def judge_starts(
             if isinstance(answer, Bookable):
                 following = span.start
             elif following is not None and following < looked_until:
-                judged[place] = span, Blocked(answer.reason, following, answer.limit)
+                judged[place] = span, Blocked(answer.reason, following, answer.limit, answer.cause)
         result[day] = judged
     return result
 

@@ -138,7 +138,10 @@ def equipment_of(directory: Directory) -> dict[int, str]:
     texts: dict[int, str] | None = directory.notes.get("equipment")
     if texts is None:
         texts = {
-            room.pk: folded(f"{room.equipment} {room.configuration} {room.public_name}") for room in directory.rooms
+            room.pk: folded(
+                f"{room.equipment} {room.configuration} {room.public_name} {room.own_name_en} {room.own_name_fr}"
+            )
+            for room in directory.rooms
         }
         directory.notes["equipment"] = texts
     return texts

@@ -4,18 +4,25 @@ The only place that turns a `Reason` into words; no template or view compares a 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext, ngettext, override
 
+from bookings.availability.closings import NO_CLOSINGS, Closings
 from bookings.availability.errors import HoldLimit, TooManyHolds
-from bookings.availability.hours import Days, HoursLine, WeekHours, list_lines
+from bookings.availability.hours import Days, HoursLine, WeekHours, list_lines, local_day
 from bookings.availability.rules import FeedAge, Freshness
 from bookings.core import formats
-from bookings.core.answers import Answer, Blocked, Bookable, Reason
+from bookings.core.answers import Answer, Blocked, Bookable, Cause, Reason
+from bookings.core.languages import in_page_language
+from bookings.core.timespan import TimeSpan
+
+# How far ahead a room's page tells of closures and holidays, and of how many.
+_CLOSINGS_TOLD = timedelta(days=60)
+_MOST_CLOSINGS_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def _sentence(answer: Blocked) -> str:
         case Reason.PAST:
             return gettext("This time has passed.")
         case Reason.CLOSED:
-            return gettext("The room is closed at that time.")
+            return _closed(answer.cause)
         case Reason.BUSY:
             return gettext("The room is taken at that time.")
         case Reason.HELD:
@@ -83,12 +90,29 @@ def _sentence(answer: Blocked) -> str:
             assert_never(answer.reason)
 
 
+def _closed(cause: Cause | None) -> str:
+    words = "" if cause is None else cause_in_words(cause)
+    if cause is None or not words:
+        return gettext("The room is closed at that time.")
+    if cause.is_holiday:
+        return gettext("Closed for a public holiday: %(holiday)s.") % {"holiday": words}
+    return gettext("Closed at that time: %(reason)s.") % {"reason": words.rstrip(".")}
+
+
+def cause_in_words(cause: Cause) -> str:
+    """The holiday's name, or the reason that staff gave for a closure, which may be ""."""
+    return in_page_language(cause.english, cause.french)
+
+
 def _way_on(answer: Blocked, zone: ZoneInfo, start: datetime | None) -> str:
     if answer.next_start is not None:
         return _next_free(answer.next_start, zone, start)
     match answer.reason:
         case Reason.PAST | Reason.NO_SUCH_TIME:
             return gettext("Please choose a later time.")
+        case Reason.CLOSED if answer.cause is not None and answer.cause.until is not None:
+            day = formats.short_date(answer.cause.until.astimezone(zone).date(), _language())
+            return gettext("It opens again on %(day)s.") % {"day": day}
         case Reason.CLOSED | Reason.OFF_STEP | Reason.BUSY | Reason.HELD:
             return gettext("Please choose another time or another room.")
         case Reason.TOO_SOON_FOR_NEW:
@@ -164,6 +188,36 @@ def hours_in_words(week: WeekHours) -> list[tuple[str, str]]:
 def _hours_in_words(week: WeekHours, language: str) -> tuple[tuple[str, str], ...]:
     with override(language):
         return tuple((days_in_words(line.days), _ranges_in_words(line)) for line in list_lines(week))
+
+
+def closings_in_words(closings: Closings, *, zone: ZoneInfo, now: datetime) -> list[tuple[str, str]]:
+    """What closes the place in the next two months, as (when, why): ("Wed 11 Nov", "Armistice Day")."""
+    if closings is NO_CLOSINGS:
+        return []
+    return list(_closings_in_words(closings, zone, now.astimezone(zone).date(), _language()))
+
+
+@lru_cache(maxsize=512)
+def _closings_in_words(closings: Closings, zone: ZoneInfo, today: date, language: str) -> tuple[tuple[str, str], ...]:
+    window = TimeSpan(local_day(today, zone).start, local_day(today + _CLOSINGS_TOLD, zone).end)
+    with override(language):
+        found = closings.coming(window, zone)[:_MOST_CLOSINGS_TOLD]
+        return tuple((closed_time_in_words(span, zone), cause_in_words(cause)) for span, cause in found)
+
+
+def closed_time_in_words(span: TimeSpan, zone: ZoneInfo) -> str:
+    """ "Wed 11 Nov", "Wed 11 Nov – Fri 13 Nov", or with times where it isn't whole days."""
+    language = _language()
+    start, end = span.start.astimezone(zone), span.end.astimezone(zone)
+    first, last = start.date(), (span.end - timedelta(microseconds=1)).astimezone(zone).date()
+    is_whole = span.start == local_day(first, zone).start and span.end == local_day(last, zone).end
+    opens, closes = formats.short_date(first, language), formats.short_date(last, language)
+    if is_whole:
+        return opens if first == last else f"{opens} – {closes}"
+    begins, ends = f"{opens}, {start:%H:%M}", f"{end:%H:%M}"
+    if first == last:
+        return f"{begins}–{ends if end.date() == last else '24:00'}"
+    return f"{begins} – {formats.short_date(end.date(), language)}, {ends}"
 
 
 def days_in_words(days: Days) -> str:

@@ -79,7 +79,7 @@ def room_busy(request: HttpRequest, room_id: str) -> HttpResponseBase:
     window = TimeSpan(today - _PAST_IN_FILE, today + _FUTURE_IN_FILE)
     file = BusyFile(
         room_id=room.workways_id,
-        room_name=room.public_name,
+        room_name=room.shown_name,
         spans=busy_between(room, window, now=now),
         secret=settings.SECRET_KEY,
         host=urlsplit(settings.PORTAL_URL).hostname or "localhost",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 from bookings.availability.hours import local_day, wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import BlockKind, last_end
+from bookings.availability.sentences import cause_in_words
 from bookings.core import formats
 from bookings.core.answers import Blocked, Bookable
 from bookings.core.timespan import TimeSpan
@@ -45,6 +46,7 @@ class Ways:
 
     def __init__(self, week: Week, language: str, *, is_lasting: bool) -> None:
         self._zone = week.zone
+        self._closings = week.rules.closings
         self._language = language
         self._is_lasting = is_lasting
         self._free = [slot.start for day in week.days for slot in day.slots if isinstance(slot.answer, Bookable)]
@@ -54,7 +56,12 @@ class Ways:
         self._none = self._words.another_room if len(week.days) > 1 else self._words.another_day
 
     def words(self, stretch: TimeSpan, day: Day, kind: BlockKind | None = None) -> str:
-        """ "Free at 11:00", "Free Tue 13 Jan, 09:00", or what else to try; "" where no start would do."""
+        """ "Free at 11:00", "Free Tue 13 Jan, 09:00", or what else to try; "" where no start would do.
+
+        Of closed time why it is closed, where that isn't what the opening hours say.
+        """
+        if kind in (BlockKind.PAST, BlockKind.CLOSED):
+            return self._cause(stretch) if kind is BlockKind.CLOSED else ""
         if self._is_lasting:
             return ""
         if kind is BlockKind.UNKNOWN:
@@ -68,6 +75,10 @@ class Ways:
             return self._words.same_day % {"time": time}
         other = following.astimezone(self._zone).date()
         return self._words.other_day % {"day": formats.short_date(other, self._language), "time": time}
+
+    def _cause(self, stretch: TimeSpan) -> str:
+        cause = self._closings.cause(stretch, self._zone)
+        return "" if cause is None else cause_in_words(cause)
 
     def slot(self, stretch: TimeSpan, day: Day) -> Slot | None:
         """The start that the stretch forbids, whose address tells the whole reason and what is near; None if none."""

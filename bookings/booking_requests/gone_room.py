@@ -1,9 +1,10 @@
-"""What stands at the address of a room that is no longer offered: links and bookmarks outlive rooms."""
+"""What stands at the address of a room that is not offered, for now or for good: links and bookmarks outlive rooms."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
-from bookings.availability.sentences import explain
+from bookings.availability.sentences import Explanation, explain
 from bookings.catalog.models import Room
 from bookings.core.answers import Blocked, Reason
 from bookings.core.identifiers import is_workways_id
@@ -16,4 +17,9 @@ def gone_room(request: HttpRequest, room_id: str) -> HttpResponse:
     if found is None:
         raise Http404("No such room.")
     told = explain(Blocked(Reason.NO_LONGER_LISTED), zone=found.site.zone)
+    if found.vanished_at is None and found.site.vanished_at is None:
+        told = Explanation(
+            gettext("This room can't be booked online at the moment."),
+            gettext("Bookings that were made stay as they are. Another room may suit you, or ask our team."),
+        )
     return render(request, "booking_requests/room_gone.html", {"room": found, "told": told}, status=404)

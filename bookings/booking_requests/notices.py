@@ -9,7 +9,7 @@ from bookings.booking_requests import pages
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.rules import Change
 from bookings.booking_requests.states import State
-from bookings.catalog.queries import operator_settings
+from bookings.catalog.queries import operator_of
 from bookings.core.timespan import TimeSpan
 from bookings.links import tokens
 from bookings.links.actions import NewCode
@@ -26,21 +26,24 @@ OF_CHANGES = (MailKind.MEETING_MOVED, MailKind.MEETING_GONE, MailKind.MEETING_BA
 
 def build_meeting(request: BookingRequest) -> messages.Meeting:
     """The meeting as mails and calendar files tell it."""
-    return messages.Meeting(
-        reference=request.reference,
-        room=request.room.public_name,
-        site=request.room.site.name,
-        span=request.span,
-        zone=request.zone,
-        people=request.people,
-        price=request.price,
-    )
+    with override(request.language):
+        return messages.Meeting(
+            reference=request.reference,
+            room=request.room.shown_name,
+            site=request.room.site.shown_name,
+            address=" ".join(request.room.site.address.split()),
+            house_rules=request.room.shown_rules,
+            span=request.span,
+            zone=request.zone,
+            people=request.people,
+            price=request.price,
+        )
 
 
 def mail_code(request: BookingRequest, code: NewCode, *, now: datetime) -> None:
     """The code and the link that prove the address."""
     context = messages.ProveAddress(
-        operator=operator_settings(),
+        operator=operator_of(request.room.site),
         code=code.code,
         link=_link(request, now=now, revoke_older=True),
         minutes=-int((now - code.expires_at).total_seconds() // 60),
@@ -153,7 +156,7 @@ def _state_context(request: BookingRequest, link: str) -> messages.MailContext:
 def _told(request: BookingRequest, link: str) -> dict[str, Any]:
     """What every mail about a request says."""
     return {
-        "operator": operator_settings(),
+        "operator": operator_of(request.room.site),
         "meeting": build_meeting(request),
         "status_url": link,
         "person": request.name,

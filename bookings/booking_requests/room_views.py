@@ -17,7 +17,7 @@ from bookings.availability.calendar import Asked, slot_query, week_query
 from bookings.availability.forms import SlotForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Slot
-from bookings.availability.sentences import Explanation, explain, hours_in_words
+from bookings.availability.sentences import Explanation, closings_in_words, explain, hours_in_words
 from bookings.availability.showing import TEMPLATES, in_view, show, standing_told, views_of
 from bookings.booking_requests.forms import BeginForm
 from bookings.booking_requests.gone_room import gone_room
@@ -104,6 +104,7 @@ def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[s
         "room": found,
         "country": country_of(found.site),
         "hours": hours_in_words(room_rules.hours),
+        "closings": closings_in_words(room_rules.closings, zone=room_rules.zone, now=now),
         "slot_form": form,
         "calendar": shown.calendar,
         "calendar_template": TEMPLATES[shown.view],

@@ -14,10 +14,14 @@ from django.db import connection
 from django.db.models import F
 
 from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, CatalogStamp, Room, Site
+from bookings.catalog.own import ShownPicture
+from bookings.core.languages import in_page_language
 from bookings.core.money import Money
 from bookings.core.zones import country_code, zone, zone_of_country
 
 _kept: "Directory | None" = None
+# Places without a position of their own come after all others.
+_LAST = 1_000_000
 
 
 class ListedSite(NamedTuple):
@@ -29,19 +33,31 @@ class ListedSite(NamedTuple):
     country: str
     zone_name: str
     country_code: str
+    position: int | None = None
+    own_name_en: str = ""
+    own_name_fr: str = ""
+    own_hours_week: str = ""
+    own_hours_saturday: str = ""
+    own_hours_sunday: str = ""
+    closings: str = ""
+    holidays_on: bool = False
+    holidays_open: str = ""
+    vat_wording: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        """Its name for visitors, in the language of the page."""
+        return in_page_language(self.own_name_en, self.own_name_fr) or self.name
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands among other sites of its country."""
+        return (_LAST if self.position is None else self.position, self.name)
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone of the wall clock at this site."""
         return zone(self.zone_name)
-
-
-class ListedPicture(NamedTuple):
-    """The picture of a room, where there is one to show."""
-
-    digest: str
-    width: int | None
-    height: int | None
 
 
 class ListedRoom(NamedTuple):
@@ -71,8 +87,20 @@ class ListedRoom(NamedTuple):
     half_day_minor: int | None
     day_minor: int | None
     month_minor: int | None
+    position: int | None
+    own_name_en: str
+    own_name_fr: str
+    own_hours_week: str
+    own_hours_saturday: str
+    own_hours_sunday: str
+    closings: str
     has_feed: bool
-    kept_picture: ListedPicture | None
+    kept_picture: ShownPicture | None
+
+    @property
+    def shown_name(self) -> str:
+        """Its name for visitors, in the language of the page."""
+        return in_page_language(self.own_name_en, self.own_name_fr) or self.public_name
 
     @property
     def is_meeting_room(self) -> bool:
@@ -86,7 +114,7 @@ class ListedRoom(NamedTuple):
 
     @property
     def is_listed(self) -> bool:
-        """Always: what vanished is not in the directory."""
+        """Always: what vanished or is hidden is not in the directory."""
         return True
 
     @property
@@ -97,13 +125,16 @@ class ListedRoom(NamedTuple):
 
 # The columns of a room that are read, in the order of the tuple; the site, feed and picture are put in by hand.
 ROOM_COLUMNS = tuple(name for name in ListedRoom._fields if name not in ("pk", "site", "has_feed", "kept_picture"))
-PICTURE_COLUMNS = ListedPicture._fields
-SITE_COLUMNS = ("workways_id", "name", "country", "zone_override", "vanished_at")
+PICTURE_COLUMNS = ShownPicture._fields
+OWN_PICTURE_COLUMNS = ("own_picture", "own_picture_width", "own_picture_height")
+# Those of a site as they are read, but for its number, zone and country's code; and what decides whether it is there.
+_SITE_COLUMNS = ListedSite._fields[ListedSite._fields.index("position") :]
+SITE_COLUMNS = ("workways_id", "name", "country", "zone_override", *_SITE_COLUMNS, "vanished_at", "is_hidden")
 
 
 @dataclass(slots=True, eq=False)
 class Directory:
-    """All listed sites by their number, all listed rooms by site's name, name and number.
+    """All listed sites by their number, all listed rooms by site, each in the order of its list.
 
     `notes` is where others keep what they worked out of it, under a name of their own; it goes when the directory goes.
     """
@@ -142,23 +173,30 @@ def _stamp() -> int | None:
 
 def _read(stamp: int | None) -> Directory:
     sites = {
-        pk: ListedSite(pk, key, name, country, override or zone_of_country(country), country_code(country))
-        for pk, key, name, country, override in Site.objects.filter(vanished_at=None)
+        pk: ListedSite(pk, key, name, country, override or zone_of_country(country), country_code(country), *ours)
+        for pk, key, name, country, override, *ours in Site.objects.filter(vanished_at=None, is_hidden=False)
         .order_by()
-        .values_list("pk", "workways_id", "name", "country", "zone_override")
+        .values_list("pk", "workways_id", "name", "country", "zone_override", *_SITE_COLUMNS)
     }
+    pictures = (*OWN_PICTURE_COLUMNS, *(f"picture__{name}" for name in PICTURE_COLUMNS))
     rows = (
-        Room.objects.filter(vanished_at=None, site__vanished_at=None)
+        Room.objects.filter(vanished_at=None, site__vanished_at=None, is_hidden=False, site__is_hidden=False)
         .order_by()
         .annotate(feed_pk=F("feed__pk"))
-        .values_list("pk", "site_id", *ROOM_COLUMNS, "feed_pk", *(f"picture__{name}" for name in PICTURE_COLUMNS))
+        .values_list("pk", "site_id", *ROOM_COLUMNS, "feed_pk", *pictures)
     )
     rooms = []
-    for pk, site_id, *columns, feed, digest, width, height in rows:
+    for pk, site_id, *columns, feed, own, own_width, own_height, digest, width, height in rows:
         # A site that came between the two queries is there at the next stamp.
         site = sites.get(site_id)
         if site is not None:
-            picture = ListedPicture(digest, width, height) if digest else None
+            size = (own_width, own_height) if own else (width, height)
+            picture = ShownPicture(own or digest, *size) if own or digest else None
             rooms.append(ListedRoom._make((pk, site, *columns, feed is not None, picture)))
-    rooms.sort(key=lambda room: (room.site.name, room.public_name, room.pk))
+    rooms.sort(key=_order)
     return Directory(stamp, sites, rooms)
+
+
+def _order(room: ListedRoom) -> tuple[Any, ...]:
+    place = _LAST if room.position is None else room.position
+    return (*room.site.place, place, room.public_name, room.pk)

@@ -2,13 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bookings.catalog.own import OwnPlace, OwnSite, ShownPicture, VatWording
 from bookings.core.money import Money
-from bookings.core.zones import country_code, is_zone, zone, zone_of_country
+from bookings.core.zones import country_code, zone, zone_of_country
 from portal import clock
 
 MEETING_TYPE = "publicMeeting"
@@ -19,18 +19,12 @@ PUBLIC_TYPES = frozenset({MEETING_TYPE, OFFICE_TYPE})
 MOST_REMINDER_HOURS = 168
 
 
-def _check_zone(name: str) -> None:
-    if name and not is_zone(name):
-        raise ValidationError(_("There is no time zone of this name."))
-
-
-class Site(models.Model):
-    """A coworking site as the upstream last described it."""
+class Site(OwnSite):
+    """A coworking site as the upstream last described it, and what the operator says of it."""
 
     workways_id = models.CharField(max_length=24, unique=True)
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=80)
-    zone_override = models.CharField(max_length=60, blank=True, validators=[_check_zone])
     seen_at = models.DateTimeField(default=clock.now)
     vanished_at = models.DateTimeField(null=True, blank=True)
 
@@ -39,6 +33,16 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """Its name for visitors, in the language of the page."""
+        return self.own_name or self.name
+
+    @property
+    def is_listed(self) -> bool:
+        """Is it offered today? It neither vanished from the upstream nor is it hidden."""
+        return self.vanished_at is None and not self.is_hidden
 
     @property
     def zone_name(self) -> str:
@@ -56,8 +60,11 @@ class Site(models.Model):
         return country_code(self.country)
 
 
-class Room(models.Model):
-    """A room as the upstream last described it; amounts in minor units, None where the upstream gave none."""
+class Room(OwnPlace):
+    """A room as the upstream last described it, and what the operator says of it.
+
+    Amounts are in minor units, None where the upstream gave none.
+    """
 
     workways_id = models.CharField(max_length=24, unique=True)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="rooms")
@@ -125,14 +132,36 @@ class Room(models.Model):
 
     @property
     def is_listed(self) -> bool:
-        """Is it offered today? Neither the room nor its site vanished from the upstream."""
-        return self.vanished_at is None and self.site.vanished_at is None
+        """Is it offered today? Neither the room nor its site vanished from the upstream or is hidden."""
+        return self.vanished_at is None and not self.is_hidden and self.site.is_listed
 
     @property
-    def kept_picture(self) -> "RoomPicture | None":
-        """The picture that can be shown, or None; read it along with select_related("picture")."""
+    def shown_name(self) -> str:
+        """Its name for visitors, in the language of the page."""
+        return self.own_name or self.public_name
+
+    @property
+    def shown_description(self) -> str:
+        """What visitors read about it, in the language of the page where the operator wrote that."""
+        return self.own_description or self.description
+
+    @property
+    def shown_rules(self) -> str:
+        """Its own house rules, or those of its site."""
+        return self.house_rules or self.site.house_rules
+
+    @property
+    def kept_picture(self) -> ShownPicture | None:
+        """The picture that can be shown, ours before the upstream's; read it along with select_related("picture")."""
+        return self.uploaded_picture or self.upstream_picture
+
+    @property
+    def upstream_picture(self) -> ShownPicture | None:
+        """What we keep of the upstream's picture, or None."""
         picture: RoomPicture | None = getattr(self, "picture", None)
-        return picture if picture is not None and picture.digest else None
+        if picture is None or not picture.digest:
+            return None
+        return ShownPicture(picture.digest, picture.width, picture.height)
 
 
 class RoomPicture(models.Model):
@@ -175,14 +204,6 @@ class CatalogStamp(models.Model):
 
     def __str__(self) -> str:
         return f"stamp {self.stamp}"
-
-
-class VatWording(models.TextChoices):
-    """What the operator says of VAT; the upstream doesn't say."""
-
-    UNSAID = "unsaid", _("Say nothing of VAT")
-    EXCLUDED = "excluded", _("Prices are without VAT")
-    INCLUDED = "included", _("Prices include VAT")
 
 
 class OperatorSettings(models.Model):

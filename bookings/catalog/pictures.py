@@ -1,4 +1,4 @@
-"""Room pictures: fetched from the upstream, checked, measured, and kept as small WebP files of our own.
+"""Pictures of rooms and sites: from the upstream or from staff, checked, measured, kept as small WebP files of our own.
 
 A picture from outside is untrusted bytes. It is opened only as one of four formats, refused when its header announces
 more pixels than a page could use, and served only as what we encoded anew, so that nothing of the source's metadata or
@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db.models import F, Q
 from PIL import Image, ImageOps
 
-from bookings.catalog.models import Room, RoomPicture
+from bookings.catalog.models import Room, RoomPicture, Site
+from bookings.catalog.own import ShownPicture
 from portal.workways import NotModified, Workways, WorkwaysError
 
 WIDTHS = (480, 960)
@@ -177,9 +178,20 @@ def _fetch(picture: RoomPicture, client: Workways) -> PictureOutcome:
     return PictureOutcome.UNCHANGED if picture_is_kept else PictureOutcome.STORED
 
 
+def keep_upload(content: bytes) -> ShownPicture:
+    """Checks an uploaded picture and keeps it as the upstream's are kept. Raises PictureRefused."""
+    digest = hashlib.sha256(content).hexdigest()
+    encoded = encode_picture(content)
+    for width, file in encoded.files.items():
+        _write(_path(digest, width), file)
+    return ShownPicture(digest, encoded.width, encoded.height)
+
+
 def drop_unused_files(*, now: datetime) -> int:
-    """Removes files that no room has any more, once no cached page can still ask for them; returns how many."""
+    """Removes files that no place has any more, once no cached page can still ask for them; returns how many."""
     kept = set(RoomPicture.objects.exclude(digest="").values_list("digest", flat=True))
+    for model in (Site, Room):
+        kept |= set(model._default_manager.exclude(own_picture="").order_by().values_list("own_picture", flat=True))
     oldest = (now - _KEEP_UNUSED).timestamp()
     unused = [file for file in _folder().glob("*") if file.name[:64] not in kept and file.stat().st_mtime < oldest]
     for file in unused:

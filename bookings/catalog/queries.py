@@ -1,6 +1,7 @@
 """What pages read of the catalog; every function here asks the database a fixed number of times.
 
-What vanished from the upstream is hidden, unless a function says otherwise: a page about an old booking needs its room.
+What vanished from the upstream or is hidden by staff is left out, unless a function says otherwise: a page about an old
+booking needs its room.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 
 from babel import Locale
 from django.core.cache import cache
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from bookings.catalog.directory import Directory, ListedRoom, ListedSite
 from bookings.catalog.models import MEETING_TYPE, OFFICE_TYPE, PUBLIC_TYPES, CatalogState, OperatorSettings, Room, Site
@@ -34,6 +35,7 @@ class Country:
 
 
 AnySite = TypeVar("AnySite", Site, ListedSite)
+_Place = TypeVar("_Place", Site, Room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,23 @@ def forget_operator_settings() -> None:
     cache.delete(_OPERATOR_KEY)
 
 
+def operator_of(site: Site | None) -> OperatorSettings:
+    """The same for what concerns a site: its own contact and VAT wording in place of the operator's, where it has them.
+
+    The operator's own for None. Asks nothing of the database that `operator_settings` doesn't.
+    """
+    kept = operator_settings()
+    if site is None or not (site.contact_email or site.contact_phone or site.vat_wording):
+        return kept
+    return OperatorSettings(
+        name=kept.name,
+        contact_email=site.contact_email or kept.contact_email,
+        contact_phone=site.contact_phone or kept.contact_phone,
+        vat_wording=site.vat_wording or kept.vat_wording,
+        reminder_hours=kept.reminder_hours,
+    )
+
+
 def catalog_state() -> CatalogState:
     """When the catalog was last read and what went wrong since; all empty before the first attempt."""
     return CatalogState.objects.first() or CatalogState()
@@ -79,11 +98,18 @@ def why_not_ready() -> str | None:
 
 def listed_rooms() -> QuerySet[Room]:
     """Every room that is offered today, its site and picture read along."""
-    return Room.objects.filter(vanished_at=None, site__vanished_at=None).select_related("site", "picture")
+    shown = Room.objects.filter(vanished_at=None, is_hidden=False, site__vanished_at=None, site__is_hidden=False)
+    return in_order(shown.select_related("site", "picture"))
+
+
+def in_order(rows: QuerySet[_Place], *before: str) -> QuerySet[_Place]:
+    """Sites or rooms as lists have them: by the position that staff gave them, then by name."""
+    name = "name" if rows.model is Site else "public_name"
+    return rows.order_by(*before, F("position").asc(nulls_last=True), name, "workways_id")
 
 
 def list_rooms(*, site: Site | None = None, type: str = "", country: str = "") -> list[Room]:
-    """The offered rooms by name, those of one site, type or country (code or name) if asked."""
+    """The offered rooms in order, those of one site, type or country (code or name) if asked."""
     rooms = listed_rooms()
     if site is not None:
         rooms = rooms.filter(site=site)
@@ -95,10 +121,10 @@ def list_rooms(*, site: Site | None = None, type: str = "", country: str = "") -
 
 
 def list_sites(*, country: str = "") -> list[SiteOverview[Site]]:
-    """The sites with anything to offer, by country and name, those of one country (code or name) if asked."""
-    room = Q(rooms__vanished_at=None)
+    """The sites with anything to offer, by country and in order, those of one country (code or name) if asked."""
+    room = Q(rooms__vanished_at=None, rooms__is_hidden=False)
     meeting, office = room & Q(rooms__type=MEETING_TYPE), room & Q(rooms__type=OFFICE_TYPE)
-    sites = Site.objects.filter(vanished_at=None).order_by("country", "name", "workways_id")
+    sites = in_order(Site.objects.filter(vanished_at=None, is_hidden=False), "country")
     if country:
         sites = sites.filter(country__in=_names_of_country(country))
     annotated = sites.annotate(
@@ -143,18 +169,18 @@ def _places(directory: Directory) -> list[SiteOverview[ListedSite]]:
                 lowest_per_month=_money(min((room.month_minor for room in offices if room.month_minor), default=None)),
             )
         )
-    return sorted(overviews, key=lambda one: (one.site.country, one.site.name, one.site.workways_id))
+    return sorted(overviews, key=lambda one: (one.site.country, *one.site.place, one.site.workways_id))
 
 
 def find_site(workways_id: str) -> Site | None:
-    """The site of this Workways id, unless it vanished."""
+    """The site of this Workways id, unless it vanished or is hidden."""
     if not is_workways_id(workways_id):
         return None
-    return Site.objects.filter(workways_id=workways_id, vanished_at=None).first()
+    return Site.objects.filter(workways_id=workways_id, vanished_at=None, is_hidden=False).first()
 
 
 def get_site(workways_id: str) -> Site:
-    """The site of this Workways id. Raises Site.DoesNotExist, also for one that vanished."""
+    """The site of this Workways id. Raises Site.DoesNotExist, also for one that vanished or is hidden."""
     site = find_site(workways_id)
     if site is None:
         raise Site.DoesNotExist(workways_id)
@@ -162,7 +188,7 @@ def get_site(workways_id: str) -> Site:
 
 
 def find_room(workways_id: str, *, even_vanished: bool = False) -> Room | None:
-    """The room of this Workways id, its site and picture read along; a vanished one only if asked for."""
+    """The room of this Workways id, its site and picture read along; a vanished or hidden one only if asked for."""
     if not is_workways_id(workways_id):
         return None
     rooms = Room.objects.select_related("site", "picture") if even_vanished else listed_rooms()
@@ -179,7 +205,9 @@ def get_room(workways_id: str, *, even_vanished: bool = False) -> Room:
 
 def list_countries(language: str) -> list[Country]:
     """The countries of sites with anything to offer, by their name in the language. One query."""
-    sites = Site.objects.filter(vanished_at=None, rooms__vanished_at=None, rooms__type__in=PUBLIC_TYPES)
+    sites = Site.objects.filter(vanished_at=None, is_hidden=False).filter(
+        rooms__vanished_at=None, rooms__is_hidden=False, rooms__type__in=PUBLIC_TYPES
+    )
     upstream = sites.order_by().values_list("country", flat=True).distinct()
     territories = Locale.parse(locale_of(language)).territories
     countries = {

@@ -41,12 +41,29 @@ class Bookable:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a place is closed although it usually opens then: a public holiday, or a closure with staff's own words.
+
+    `english` and `french` name it, or are "". `until` is when a closure ends.
+    """
+
+    english: str
+    french: str
+    is_holiday: bool = False
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Blocked:
-    """No, for this reason; `next_start` is the nearest later start that would do, `limit` the number the rule names."""
+    """No, for this reason; `next_start` is the nearest later start that would do, `limit` the number the rule names.
+
+    `cause` tells of a closed time why it is closed outside of the usual hours.
+    """
 
     reason: Reason
     next_start: datetime | None = None
     limit: int | None = None
+    cause: Cause | None = None
 
 
 Answer = Bookable | Blocked

@@ -79,7 +79,7 @@ def _mail_everything(wish: LinkWish, *, now: datetime) -> None:
 
 def _request(found: BookingRequest, language: str, *, now: datetime) -> FoundThing:
     return FoundThing(
-        what=f"{found.room.public_name}, {found.room.site.name}",
+        what=f"{found.room.shown_name}, {found.room.site.shown_name}",
         when=formats.span(found.span, found.zone, language),
         state=str(page_of(found, None).badge),
         reference=found.reference,
@@ -99,7 +99,7 @@ def _registration(found: Registration, language: str, *, now: datetime) -> Found
 
 def _watch(found: SlotWatch, language: str, *, now: datetime) -> FoundThing:
     return FoundThing(
-        what=f"{found.room.public_name}, {found.room.site.name}",
+        what=f"{found.room.shown_name}, {found.room.site.shown_name}",
         when=formats.span(found.span, found.zone, language),
         state=str(WATCH_PAGES[WatchState(found.state)].badge),
         reference=found.reference,

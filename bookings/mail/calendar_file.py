@@ -62,7 +62,7 @@ def build_calendar_file(
     event.add("dtstart", start)
     event.add("dtend", end)
     place = f"{meeting.room}, {meeting.site}"
-    event.add("location", place)
+    event.add("location", f"{place}, {meeting.address}" if meeting.address else place)
     with override(language):
         event.add("summary", _("Cancelled: %(place)s") % {"place": place} if is_cancelled else place)
         event.add(

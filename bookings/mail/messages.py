@@ -80,7 +80,7 @@ class Operator(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """The meeting that a mail speaks of. A price of None is "on request"."""
+    """The meeting that a mail speaks of. A price of None is "on request"; address and house rules may be ""."""
 
     reference: str
     room: str
@@ -89,6 +89,8 @@ class Meeting:
     zone: ZoneInfo
     people: int
     price: Money | None
+    address: str = ""
+    house_rules: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

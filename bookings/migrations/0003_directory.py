@@ -60,32 +60,44 @@ def make_triggers(apps, schema_editor):
     if is_postgres:
         schema_editor.execute(_FUNCTION)
     for table, columns in WATCHED.items():
-        old, new = (", ".join(f"{side}.{column}" for column in columns) for side in ("OLD", "NEW"))
-        updated = f"UPDATE OF {', '.join(columns)}"
-        if is_postgres:
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_comes_or_goes AFTER INSERT OR DELETE OR TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION bookings_draw_stamp()"
-            )
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_changes AFTER {updated} ON {table} FOR EACH ROW "
-                f"WHEN (ROW({old}) IS DISTINCT FROM ROW({new})) EXECUTE FUNCTION bookings_draw_stamp()"
-            )
-        else:
-            for name, event in (("comes", "INSERT"), ("goes", "DELETE")):
-                schema_editor.execute(f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} {_DRAW}")
-            differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
-            schema_editor.execute(f"CREATE TRIGGER {table}_changes AFTER {updated} ON {table} WHEN {differs} {_DRAW}")
+        make_triggers_of(schema_editor, table, columns)
     draw = "hashtextextended(gen_random_uuid()::text, 0)" if is_postgres else "random()"
     schema_editor.execute(f"INSERT INTO bookings_catalogstamp (id, stamp) VALUES (1, {draw})")  # noqa: S608 (our own words)
+
+
+def make_triggers_of(schema_editor, table, columns):
+    """Those of one table."""
+    is_postgres = schema_editor.connection.vendor == "postgresql"
+    old, new = (", ".join(f"{side}.{column}" for column in columns) for side in ("OLD", "NEW"))
+    updated = f"UPDATE OF {', '.join(columns)}"
+    if is_postgres:
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_comes_or_goes AFTER INSERT OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION bookings_draw_stamp()"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_changes AFTER {updated} ON {table} FOR EACH ROW "
+            f"WHEN (ROW({old}) IS DISTINCT FROM ROW({new})) EXECUTE FUNCTION bookings_draw_stamp()"
+        )
+    else:
+        for name, event in (("comes", "INSERT"), ("goes", "DELETE")):
+            schema_editor.execute(f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} {_DRAW}")
+        differs = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+        schema_editor.execute(f"CREATE TRIGGER {table}_changes AFTER {updated} ON {table} WHEN {differs} {_DRAW}")
+
+
+def drop_triggers_of(schema_editor, table):
+    """Those of one table, as far as they are there."""
+    is_postgres = schema_editor.connection.vendor == "postgresql"
+    for name in ("comes_or_goes", "changes") if is_postgres else ("comes", "goes", "changes"):
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}" + (f" ON {table}" if is_postgres else ""))
 
 
 def drop_triggers(apps, schema_editor):
     """Leaves everything as it was."""
     is_postgres = schema_editor.connection.vendor == "postgresql"
     for table in WATCHED:
-        for name in ("comes_or_goes", "changes") if is_postgres else ("comes", "goes", "changes"):
-            schema_editor.execute(f"DROP TRIGGER {table}_{name}" + (f" ON {table}" if is_postgres else ""))
+        drop_triggers_of(schema_editor, table)
     if is_postgres:
         schema_editor.execute("DROP FUNCTION bookings_draw_stamp()")
     schema_editor.execute("DELETE FROM bookings_catalogstamp")

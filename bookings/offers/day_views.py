@@ -94,7 +94,7 @@ def _row(week: Week, people: int, paths: str) -> Row:
     minutes = week.duration_minutes
     path = paths.replace(_SOME_ID, room.workways_id)
     price = price_of(room, minutes)
-    asked = Asked(minutes, people, price, room=room.public_name, path=path)
+    asked = Asked(minutes, people, price, room=room.shown_name, path=path)
     shown = week.days[0].date
     return Row(
         room=room,

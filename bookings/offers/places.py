@@ -41,8 +41,8 @@ def _build(groups: list[tuple[Country, list[SiteOverview[ListedSite]]]]) -> Plac
         names[country.key] = country.name
         parts.append(_option(country.key, gettext("All of {country}").format(country=country.name)))
         for one in sites:
-            names[one.site.workways_id] = one.site.name
-            parts.append(_option(one.site.workways_id, one.site.name))
+            names[one.site.workways_id] = one.site.shown_name
+            parts.append(_option(one.site.workways_id, one.site.shown_name))
         parts.append(Markup("</optgroup>"))
     return Places(groups, names, "".join(parts))
 

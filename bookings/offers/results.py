@@ -285,7 +285,7 @@ class _Page:
                 words = formats.and_list(list(one.lacks), self._language)
                 return gettext("Free as you asked, but nothing is said of: %(words)s.") % {"words": words}
             case Kind.OTHER_SITE:
-                return gettext("Free as you asked, at %(site)s.") % {"site": one.room.site.name}
+                return gettext("Free as you asked, at %(site)s.") % {"site": one.room.site.shown_name}
             case Kind.OTHER_LENGTH:
                 wanted = formats.duration(self._query.duration_minutes, self._language)
                 offered = formats.duration(one.span.minutes if one.span else 0, self._language)

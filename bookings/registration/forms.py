@@ -46,7 +46,7 @@ class StartForm(_StepForm):
         if sites is None:
             del self.fields["site"]
         else:
-            choices = [("", _("Choose a site")), *((site.workways_id, site.name) for site in sites)]
+            choices = [("", _("Choose a site")), *((site.workways_id, site.shown_name) for site in sites)]
             self.fields["site"].widget.choices = self.fields["site"].choices = choices  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import override
 
 from bookings.booking_requests.notices import build_meeting
-from bookings.catalog.queries import operator_settings
+from bookings.catalog.queries import operator_of
 from bookings.links import tokens
 from bookings.links.actions import NewCode
 from bookings.links.models import Purpose
@@ -21,11 +21,11 @@ from bookings.registration.states import RegistrationState
 def mail_code(registration: Registration, code: NewCode, *, now: datetime) -> None:
     """The code and the link that prove the address."""
     context = messages.ProveAddress(
-        operator=operator_settings(),
+        operator=operator_of(queries.site_of(registration)),
         code=code.code,
         link=_link(registration, now=now, revoke_older=True),
         minutes=round((code.expires_at - now).total_seconds() / 60),
-        place=queries.place_of(registration),
+        place=_place(registration),
     )
     _enqueue(registration, context, f"proof:{code.serial}:{registration.reference}")
 
@@ -81,16 +81,21 @@ def _told(registration: Registration, link: str) -> dict[str, Any]:
     """What every mail about a registration says."""
     request = registration.booking_request
     return {
-        "operator": operator_settings(),
+        "operator": operator_of(queries.site_of(registration)),
         "enrolment": messages.Enrolment(
             reference=registration.reference,
-            place=queries.place_of(registration),
+            place=_place(registration),
             company=registration.company,
             meeting=None if request is None else build_meeting(request),
         ),
         "status_url": link,
         "person": registration.person,
     }
+
+
+def _place(registration: Registration) -> str:
+    with override(registration.language):
+        return queries.place_of(registration)
 
 
 def status_link(registration: Registration, *, language: str, now: datetime) -> str:

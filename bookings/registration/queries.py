@@ -66,7 +66,7 @@ def place_of(registration: Registration) -> str:
     """The site, or the room and its site, in words."""
     site = site_of(registration)
     room = registration.booking_request.room if registration.booking_request is not None else registration.room
-    return ", ".join([*([room.public_name] if room else []), *([site.name] if site else [])])
+    return ", ".join([*([room.shown_name] if room else []), *([site.shown_name] if site else [])])
 
 
 def waiting_for_staff() -> QuerySet[Registration]:

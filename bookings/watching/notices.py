@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from bookings.catalog.queries import operator_settings
+from django.utils.translation import override
+
+from bookings.catalog.queries import operator_of
 from bookings.links import tokens
 from bookings.links.actions import NewCode
 from bookings.links.models import Purpose
@@ -15,7 +17,7 @@ from bookings.watching.rules import OFFER_MINUTES
 def mail_code(watch: SlotWatch, code: NewCode, *, now: datetime) -> None:
     """The code and the link that prove the address."""
     context = messages.WatchProof(
-        operator=operator_settings(),
+        operator=operator_of(watch.room.site),
         watched=build_watched(watch),
         link=status_link(watch, language=watch.language, now=now),
         code=code.code,
@@ -27,7 +29,7 @@ def mail_code(watch: SlotWatch, code: NewCode, *, now: datetime) -> None:
 def mail_set(watch: SlotWatch, *, now: datetime) -> None:
     """The way back to a watch that was set without a code."""
     context = messages.WatchSet(
-        operator=operator_settings(),
+        operator=operator_of(watch.room.site),
         watched=build_watched(watch),
         link=status_link(watch, language=watch.language, now=now),
     )
@@ -37,7 +39,7 @@ def mail_set(watch: SlotWatch, *, now: datetime) -> None:
 def mail_offer(watch: SlotWatch, *, until: datetime, now: datetime) -> None:
     """It is the watcher's turn; a watch is offered its time once."""
     context = messages.WatchOffer(
-        operator=operator_settings(),
+        operator=operator_of(watch.room.site),
         watched=build_watched(watch),
         link=status_link(watch, language=watch.language, now=now),
         until=until,
@@ -48,13 +50,14 @@ def mail_offer(watch: SlotWatch, *, until: datetime, now: datetime) -> None:
 
 def build_watched(watch: SlotWatch) -> messages.Watched:
     """The time as mails tell it."""
-    return messages.Watched(
-        room=watch.room.public_name,
-        site=watch.room.site.name,
-        span=watch.span,
-        zone=watch.zone,
-        people=watch.people,
-    )
+    with override(watch.language):
+        return messages.Watched(
+            room=watch.room.shown_name,
+            site=watch.room.site.shown_name,
+            span=watch.span,
+            zone=watch.zone,
+            people=watch.people,
+        )
 
 
 def status_link(watch: SlotWatch, *, language: str, now: datetime) -> str:

@@ -64,6 +64,8 @@ def freed(*, now: datetime) -> QuerySet[SlotWatch]:
         state=WatchState.WAITING,
         start__gt=now,
         room__vanished_at=None,
+        room__is_hidden=False,
+        room__site__is_hidden=False,
         room__feed__failures_in_a_row=0,
         room__feed__covers_until__gte=F("end"),
     )

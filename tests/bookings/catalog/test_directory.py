@@ -6,7 +6,13 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from bookings.catalog.directory import PICTURE_COLUMNS, ROOM_COLUMNS, SITE_COLUMNS, current_directory
+from bookings.catalog.directory import (
+    OWN_PICTURE_COLUMNS,
+    PICTURE_COLUMNS,
+    ROOM_COLUMNS,
+    SITE_COLUMNS,
+    current_directory,
+)
 from bookings.catalog.models import OFFICE_TYPE, CatalogStamp, Room, RoomPicture, Site
 from bookings.catalog.queries import list_places, list_sites
 from bookings.feeds.actions import ensure_feeds
@@ -24,14 +30,15 @@ def other(model: type[Site | Room | RoomPicture], name: str) -> Any:
     if name == "zone_override":
         return "Europe/Dublin"
     kind = model._meta.get_field(name).get_internal_type()
-    return {"PositiveIntegerField": 77, "DateTimeField": clock.now()}.get(kind, "a" * 24)
+    values = {"PositiveIntegerField": 77, "PositiveSmallIntegerField": 7, "BooleanField": True}
+    return {**values, "DateTimeField": clock.now()}.get(kind, "excluded" if name == "vat_wording" else "a" * 24)
 
 
 @pytest.mark.parametrize(
     ("model", "column"),
     [
         *((Site, name) for name in SITE_COLUMNS),
-        *((Room, name) for name in (*ROOM_COLUMNS, "site_id", "vanished_at")),
+        *((Room, name) for name in (*ROOM_COLUMNS, *OWN_PICTURE_COLUMNS, "site_id", "vanished_at", "is_hidden")),
         *((RoomPicture, name) for name in PICTURE_COLUMNS),
     ],
 )

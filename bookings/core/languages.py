@@ -1,0 +1,8 @@
+"""Texts that the operator wrote in both languages of the site."""
+
+from django.utils.translation import get_language
+
+
+def in_page_language(english: str, french: str) -> str:
+    """The one of the two that is in the language of the page being made."""
+    return french if (get_language() or "en").startswith("fr") else english
