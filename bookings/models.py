@@ -6,7 +6,7 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEv
 from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.links.models import AddressProof, Link, ProvedAddress
-from bookings.mail.models import OutboxMail
+from bookings.mail.models import MailEvent, OutboxMail
 from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
 from bookings.upstream_calls.models import CallTally, UpstreamCall
@@ -25,6 +25,7 @@ __all__ = [
     "Hold",
     "HoldCell",
     "Link",
+    "MailEvent",
     "OperatorSettings",
     "OutboxMail",
     "ProvedAddress",

@@ -15,6 +15,7 @@ class Act(models.TextChoices):
     HANDLED = "handled", _("Took off the list")
     ANSWERED = "answered", _("Answered")
     MAIL_RESENT = "mail_resent", _("Sent the mail again")
+    MAIL_CANCELLED = "mail_cancelled", _("Canceled the mail")
     LOOKED_UP = "looked_up", _("Looked up")
     CALENDAR_READ = "calendar_read", _("Read the calendar")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")

@@ -264,7 +264,7 @@ def resend_mail(*, request: BookingRequest, now: datetime) -> int:
     if latest is None:
         notices.mail_fresh_link(request, now=now)
     else:
-        resend(mail=latest, now=now)
+        resend(mail=latest, actor=GUEST, reason="", now=now)
     record(request=request, actor=GUEST, what=What.MAILED_AGAIN, now=now)
     return 0
 

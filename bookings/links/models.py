@@ -36,6 +36,7 @@ class Link(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["email"])]
         constraints = [
             models.CheckConstraint(
                 name="link_speaks_for_one_thing",

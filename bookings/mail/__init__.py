@@ -3,5 +3,5 @@
 Answers: which mails exist, what they say, whether they left. Reads typed contexts. Writes outbox rows, bodies sealed.
 booking_requests, registration and the embedded API (through a setting) use it next; staff look at it.
 Templates: templates/emails, one folder per mail. Tests: tests/bookings/mail.
-Files of its own: messages, rendering, sealing, calendar_file, sending.
+Files of its own: messages, names, samples (invented data for each mail), rendering, sealing, calendar_file, sending.
 """

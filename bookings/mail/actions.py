@@ -14,12 +14,15 @@ from django.db import transaction
 
 from bookings.mail.calendar_file import Attachment
 from bookings.mail.messages import FROM_WORKWAYS, MailContext
-from bookings.mail.models import MailState, OutboxMail
+from bookings.mail.models import MailEvent, MailState, MailStep, OutboxMail
 from bookings.mail.rendering import Rendered, render
 from bookings.mail.sealing import seal
 
 if TYPE_CHECKING:
     from django.db.models import Model
+
+# The portal itself, as histories name it.
+SYSTEM = "system"
 
 
 @transaction.atomic
@@ -67,25 +70,50 @@ def enqueue_from_workways(to: str, subject: str, text: str, html: str, language:
 
 
 @transaction.atomic
-def resend(*, mail: OutboxMail, now: datetime) -> OutboxMail:
-    """Sends a mail once more because a person asked; a name of its own lets it pass filters of doubled mails."""
-    mail.state = MailState.QUEUED
-    mail.attempts = 0
-    mail.last_error = ""
-    mail.due_at = now
-    mail.claimed_until = None
-    mail.message_id = _new_message_id()
-    mail.save(update_fields=["state", "attempts", "last_error", "due_at", "claimed_until", "message_id"])
-    return mail
+def resend(*, mail: OutboxMail, actor: str, reason: str, now: datetime) -> bool:
+    """Sends a mail once more because a person asked; a name of its own lets it pass filters of doubled mails.
+
+    False, with nothing done, while a worker is just sending it.
+    """
+    queued = OutboxMail.objects.filter(pk=mail.pk).exclude(state=MailState.SENDING, claimed_until__gt=now)
+    moved = queued.update(
+        state=MailState.QUEUED,
+        attempts=0,
+        last_error="",
+        due_at=now,
+        claimed_until=None,
+        message_id=_new_message_id(),
+    )
+    mail.refresh_from_db()
+    if moved:
+        note_step(mail=mail, what=MailStep.RESENT, actor=actor, note=reason, now=now)
+    return moved == 1
 
 
 @transaction.atomic
-def give_up(*, mail: OutboxMail, reason: str) -> None:
+def cancel(*, mail: OutboxMail, actor: str, reason: str, now: datetime) -> bool:
+    """Keeps a mail that waits from leaving; False when it doesn't wait any more."""
+    waiting = OutboxMail.objects.filter(pk=mail.pk, state=MailState.QUEUED)
+    moved = waiting.update(state=MailState.CANCELLED, claimed_until=None)
+    mail.refresh_from_db()
+    if moved:
+        note_step(mail=mail, what=MailStep.CANCELLED, actor=actor, note=reason, now=now)
+    return moved == 1
+
+
+def note_step(*, mail: OutboxMail, what: MailStep, actor: str = SYSTEM, note: str = "", now: datetime) -> None:
+    """Writes a line of the mail's history."""
+    MailEvent.objects.create(mail=mail, what=what, actor=actor, note=note, at=now)
+
+
+@transaction.atomic
+def give_up(*, mail: OutboxMail, reason: str, now: datetime) -> None:
     """Marks a mail as one that will not leave any more, unless somebody resends it."""
     mail.state = MailState.FAILED
     mail.last_error = reason
     mail.claimed_until = None
     mail.save(update_fields=["state", "last_error", "claimed_until"])
+    note_step(mail=mail, what=MailStep.FAILED, note=reason, now=now)
 
 
 def _content(rendered: Rendered, *, reply_to: str, attachments: Iterable[Attachment]) -> dict[str, object]:

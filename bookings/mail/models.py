@@ -1,6 +1,7 @@
 """One row per mail."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 
@@ -8,10 +9,11 @@ from portal import clock
 class MailState(models.TextChoices):
     """Where a mail is on its way."""
 
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
+    QUEUED = "queued", _("Waiting")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Canceled")
 
 
 class OutboxMail(models.Model):
@@ -43,7 +45,40 @@ class OutboxMail(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["-created_at"])]
+        # The kinds that not everybody may read are told apart without opening the rows.
+        indexes = [
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["-created_at"]),
+            models.Index(fields=["kind", "-created_at"]),
+            models.Index(fields=["state", "-created_at", "kind"]),
+            models.Index(fields=["to", "-created_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} mail {self.pk}"
+
+
+class MailStep(models.TextChoices):
+    """What happened to a mail."""
+
+    SENT = "sent", _("The mail server took it")
+    DEFERRED = "deferred", _("Not sent, tried again later")
+    FAILED = "failed", _("Given up")
+    RESENT = "resent", _("Sent again")
+    CANCELLED = "cancelled", _("Canceled")
+
+
+class MailEvent(models.Model):
+    """One line of a mail's history: a try with the mail server's words, or what a person did and why."""
+
+    mail = models.ForeignKey(OutboxMail, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=clock.now)
+    actor = models.CharField(max_length=150, help_text='"guest", "system", or the name of a member of staff')
+    what = models.CharField(max_length=10, choices=MailStep)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.what)

@@ -12,11 +12,12 @@ from email.mime.text import MIMEText
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import F
 
 from bookings.mail import actions, rules
 from bookings.mail.calendar_file import Attachment
-from bookings.mail.models import MailState, OutboxMail
+from bookings.mail.models import MailState, MailStep, OutboxMail
 from bookings.mail.queries import due_mails, open_body
 from bookings.mail.sealing import SealBroken
 from portal import clock
@@ -51,12 +52,13 @@ def claim_next(*, now: datetime) -> OutboxMail | None:
 def send(*, mail: OutboxMail) -> None:
     """Hands a claimed mail to the mail server and notes what came of it."""
     if mail.attempts > rules.BROKEN_OFF_LIMIT:
-        actions.give_up(mail=mail, reason="The worker broke off each time it sent this mail.")
+        actions.give_up(mail=mail, reason="The worker broke off each time it sent this mail.", now=clock.now())
         return
     try:
         _message(mail).send()
     except SealBroken:
-        actions.give_up(mail=mail, reason="The SECRET_KEY that sealed this mail is gone; see SECRET_KEY_FALLBACKS.")
+        reason = "The SECRET_KEY that sealed this mail is gone; see SECRET_KEY_FALLBACKS."
+        actions.give_up(mail=mail, reason=reason, now=clock.now())
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         _failed(mail, f"{code} {_readable(answer)}", is_final=not rules.may_be_tried_again(code))
@@ -70,13 +72,17 @@ def send(*, mail: OutboxMail) -> None:
         # Also smtplib's own root, for a server that hung up or lacks what we need.
         _failed(mail, f"{type(error).__name__}: {error}", is_final=False)
     else:
-        _mine(mail).update(state=MailState.SENT, sent_at=clock.now(), claimed_until=None, last_error="")
+        now = clock.now()
+        _finish(mail, MailStep.SENT, "", now=now, state=MailState.SENT, sent_at=now, last_error="")
         log.info("Sent mail %s (%s).", mail.pk, mail.kind)
 
 
-def _mine(mail: OutboxMail) -> QuerySet[OutboxMail]:
-    # Once our claim has run out the row may be somebody else's, and is left alone.
-    return OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING, claimed_until=mail.claimed_until)
+@transaction.atomic
+def _finish(mail: OutboxMail, what: MailStep, note: str, *, now: datetime, **fields: object) -> None:
+    # Once our claim has run out the row may be somebody else's, and is left alone; what we tried is told all the same.
+    mine = OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENDING, claimed_until=mail.claimed_until)
+    if mine.update(claimed_until=None, **fields) or OutboxMail.objects.filter(pk=mail.pk).exists():
+        actions.note_step(mail=mail, what=what, note=note, now=now)
 
 
 def _failed(mail: OutboxMail, reason: str, *, is_final: bool) -> None:
@@ -84,10 +90,10 @@ def _failed(mail: OutboxMail, reason: str, *, is_final: bool) -> None:
     jitter = secrets.randbelow(1000) / 1000
     again_at = None if is_final else rules.next_attempt_at(mail.attempts, now=now, jitter=jitter)
     if again_at is None:
-        _mine(mail).update(state=MailState.FAILED, last_error=reason, claimed_until=None)
+        _finish(mail, MailStep.FAILED, reason, now=now, state=MailState.FAILED, last_error=reason)
         log.error("Mail %s (%s) failed for good: %s", mail.pk, mail.kind, reason)
     else:
-        _mine(mail).update(state=MailState.QUEUED, last_error=reason, claimed_until=None, due_at=again_at)
+        _finish(mail, MailStep.DEFERRED, reason, now=now, state=MailState.QUEUED, last_error=reason, due_at=again_at)
         log.warning("Mail %s (%s) failed and is tried again at %s: %s", mail.pk, mail.kind, again_at, reason)
 
 

@@ -51,7 +51,12 @@ class Registration(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "settle_due_at"]), models.Index(fields=["-created_at"])]
+        indexes = [
+            models.Index(fields=["state", "settle_due_at"]),
+            models.Index(fields=["-created_at"]),
+            models.Index(fields=["email"]),
+            models.Index(fields=["organization_id"]),
+        ]
         # Two for one meeting would send the company twice.
         constraints = [
             models.UniqueConstraint(fields=["booking_request"], name="one_registration_per_booking_request"),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.booking_requests.states import State
 from bookings.catalog.models import OperatorSettings, Site
-from bookings.mail.models import MailState
 from bookings.registration.states import RegistrationState
 
 if TYPE_CHECKING:
@@ -41,22 +40,9 @@ def request_list_form(data: Any) -> ListForm:
     return ListForm(data, states=[(NEEDS_STAFF_CHOICE, _("Needs a person")), *State.choices])
 
 
-def mail_list_form(data: Any) -> ListForm:
-    """Narrows the outbox."""
-    return ListForm(data, states=[(state.value, MAIL_STATES[state]) for state in MailState])
-
-
 def registration_list_form(data: Any) -> ListForm:
     """Narrows the list of registrations."""
     return ListForm(data, states=list(RegistrationState.choices))
-
-
-MAIL_STATES = {
-    MailState.QUEUED: _("Waiting"),
-    MailState.SENDING: _("Being sent"),
-    MailState.SENT: _("Sent"),
-    MailState.FAILED: _("Failed"),
-}
 
 
 class SettleForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -156,14 +157,32 @@ def find_story(member: Member, reference: str) -> Story | None:
     )
 
 
-def list_mails(member: Member, *, state: str = "", words: str = "") -> QuerySet[OutboxMail]:
+def list_mails(
+    member: Member,
+    *,
+    state: str = "",
+    kind: str = "",
+    words: str = "",
+    to: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[OutboxMail]:
     """Mails that the member may see, the newest first, without their sealed bodies.
 
-    Each word is part of the address, subject or reference.
+    Each word is part of the address, subject or reference; `to` is part of the address. Written from `since` on and
+    before `until`.
     """
     mails = visible_to(member, OutboxMail.objects.defer("sealed").select_related("booking_request", "registration"))
     if state:
         mails = mails.filter(state=state)
+    if kind:
+        mails = mails.filter(kind=kind)
+    if to:
+        mails = mails.filter(to__icontains=to)
+    if since is not None:
+        mails = mails.filter(created_at__gte=since)
+    if until is not None:
+        mails = mails.filter(created_at__lt=until)
     for word in words.split():
         mails = mails.filter(
             Q(to__icontains=word) | Q(subject__icontains=word) | Q(booking_request__reference__icontains=word)

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from bookings.staff import outbox_views, registration_views, views
+from bookings.staff import registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
 from bookings.staff.customers.urls import urlpatterns as customer_patterns
+from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
 
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     *people_patterns,
     *audit_patterns,
     *customer_patterns,
+    *outbox_patterns,
     path("staff/", views.home, name="staff-home"),
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
@@ -21,11 +23,6 @@ urlpatterns: list[URLPattern] = [
     path(_REGISTRATION + "send/", registration_views.send_again, name="staff-registration-send"),
     path(_REGISTRATION + "settle/", registration_views.settle, name="staff-registration-settle"),
     path(_REGISTRATION + "handled/", registration_views.handled, name="staff-registration-handled"),
-    path("staff/outbox/", outbox_views.outbox, name="staff-outbox"),
-    path("staff/outbox/<int:mail_id>/", outbox_views.mail, name="staff-mail"),
-    path("staff/outbox/<int:mail_id>/html/", outbox_views.mail_html, name="staff-mail-html"),
-    path("staff/outbox/<int:mail_id>/attachments/<int:number>/", outbox_views.attachment, name="staff-attachment"),
-    path("staff/outbox/<int:mail_id>/resend/", outbox_views.mail_resend, name="staff-mail-resend"),
     path("staff/feeds/", views.feeds, name="staff-feeds"),
     path("staff/feeds/<int:feed_id>/refresh/", views.feed_refresh, name="staff-feed-refresh"),
     path("staff/settings/", views.operator, name="staff-settings"),

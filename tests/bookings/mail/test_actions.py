@@ -115,12 +115,12 @@ def test_mails_of_workways_are_taken_as_they_are(clock: Any) -> None:
 def test_mail_that_was_given_up_is_shown_to_staff_and_can_be_sent_again(clock: Any) -> None:
     mail = put()
     first_id = mail.message_id
-    give_up(mail=mail, reason="550 no such mailbox")
+    give_up(mail=mail, reason="550 no such mailbox", now=clock.instant)
     assert list(failed_mails()) == [mail]
     assert not due_mails(now=clock.instant).exists()
 
     clock.forward(minutes=5)
-    resend(mail=mail, now=clock.instant)
+    resend(mail=mail, actor="Sofia", reason="The guest asked for it.", now=clock.instant)
 
     mail.refresh_from_db()
     assert list(due_mails(now=clock.instant)) == [mail]

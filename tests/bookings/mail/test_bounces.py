@@ -85,7 +85,7 @@ def test_refused_mail_can_be_sent_once_more_from_the_list(clock: Any, server: Ma
     wake_up()
     server.recipient_answer = ""
 
-    panel.post(f"/staff/outbox/{mail.pk}/resend/", follow=True)
+    panel.post(f"/staff/outbox/{mail.pk}/resend/", {"resend-reason": "The guest mended it."}, follow=True)
     wake_up()
 
     assert "jeanne@example.org" not in panel.get("/staff/").content.decode()

@@ -196,7 +196,7 @@ def test_registration_that_moved_meanwhile_is_left_alone(staff_client: Client, c
 def test_failed_mail_is_sent_again(staff_client: Client, clock: StoppedClock) -> None:
     mail = make_mail(state=MailState.FAILED, attempts=4, last_error="550")
 
-    page = shown(staff_client, f"/staff/outbox/{mail.pk}/resend/", {})
+    page = shown(staff_client, f"/staff/outbox/{mail.pk}/resend/", {"resend-reason": "The guest asked."})
 
     mail.refresh_from_db()
     assert (mail.state, mail.attempts, mail.last_error) == (MailState.QUEUED, 0, "")

@@ -12,7 +12,7 @@ from bookings.audit.models import AuditRow
 from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests.models import GuestAsk
 from bookings.booking_requests.states import State
-from bookings.mail.models import OutboxMail
+from bookings.mail.models import MailState, OutboxMail
 from portal.access import Role
 from portal.embedded.models import AuditEntry
 from portal.members.models import Member
@@ -39,7 +39,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-registration-send": lambda world: {},
     "staff-registration-settle": lambda world: {"to": "created", "reason": "I looked."},
     "staff-registration-handled": lambda world: {"note": "Called."},
-    "staff-mail-resend": lambda world: {},
+    "staff-mail-resend": lambda world: {"resend-reason": "I looked."},
+    "staff-mail-cancel": lambda world: {"cancel-reason": "I looked."},
     "staff-feed-refresh": lambda world: {},
     "staff-customer-find": lambda world: {"about": world.request.email},
     "staff-settings": lambda world: {"name": "Desks", "vat_wording": "excluded", "reminder_hours": "24"},
@@ -62,6 +63,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 # What must be so before.
 BEFORE: dict[str, Callable[[Member, Client], object]] = {
+    "staff-mail-cancel": lambda sofia, client: OutboxMail.objects.update(state=MailState.QUEUED),
     "staff-two-factor-confirm": lambda sofia, client: client.post("/staff/account/two-factor/begin/"),
     "staff-two-factor-codes": lambda sofia, client: set_up(sofia, client),
     "staff-two-factor-remove": lambda sofia, client: set_up(sofia, client),
@@ -135,6 +137,8 @@ def test_row_names_what_it_is_about(browser: Client, sofia: Member, name: str) -
     [
         ("staff-request-settle", {"outcome": "perhaps"}),
         ("staff-request-handled", {}),
+        ("staff-mail-resend", {}),
+        ("staff-mail-cancel", {"cancel-reason": " "}),
         ("staff-registration-settle", {}),
         ("staff-account-password", {"present": "wrong", **_NEW}),
         ("staff-two-factor-confirm", {"code": "000000"}),

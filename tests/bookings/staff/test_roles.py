@@ -54,6 +54,10 @@ LEAST: dict[str, Role] = {
     "staff-mail-html": Role.FRONT_DESK,
     "staff-attachment": Role.FRONT_DESK,
     "staff-mail-resend": Role.FRONT_DESK,
+    "staff-mail-cancel": Role.FRONT_DESK,
+    "staff-templates": Role.VIEWER,
+    "staff-template": Role.VIEWER,
+    "staff-template-html": Role.VIEWER,
     "staff-feed-refresh": Role.FRONT_DESK,
     "staff-customers": Role.FRONT_DESK,
     "staff-customer-find": Role.FRONT_DESK,
@@ -83,8 +87,9 @@ LEAST: dict[str, Role] = {
 }
 # What concerns all sites at once; all other routes show a limited member what belongs to the member's sites.
 ALL_SITES = {"staff-settings", "staff-site-zone"}
-# Routes about one thing, which is another site's or one's own.
-OF_A_THING = sorted(set(ARGUMENTS) - ALL_SITES)
+# Routes about one thing, which is another site's or one's own; and those about what is every site's.
+OF_NO_SITE = {"staff-template", "staff-template-html"}
+OF_A_THING = sorted(set(ARGUMENTS) - ALL_SITES - OF_NO_SITE)
 
 
 def least(name: str) -> Role:
