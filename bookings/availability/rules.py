@@ -1,7 +1,7 @@
 """May this slot be booked, and if not, why not and when else. Pure: values in, values out."""
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -38,6 +38,8 @@ _PAST = Blocked(Reason.PAST)
 _FEED_UNKNOWN, _BUSY, _HELD = Blocked(Reason.FEED_UNKNOWN), Blocked(Reason.BUSY), Blocked(Reason.HELD)
 _TOO_SOON = Blocked(Reason.TOO_SOON_FOR_NEW, limit=NEW_COMPANY_DAYS)
 _YES, _FOR_KNOWN = Bookable(), Bookable(needs_known_company=True)
+# What a start that is too soon for a new company means for whom; for anybody else nothing.
+_EARLY: dict[Standing, Answer] = {Standing.NEW: _TOO_SOON, **dict.fromkeys(UNSETTLED, _FOR_KNOWN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,29 @@ def starts_of(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInf
     return tuple(sorted(instant for minute in marks for instant in instants_showing(day, minute, zone)))
 
 
+class _Offer(NamedTuple):
+    """The starts of a day as the spans that they begin, and which of them don't fit the opening hours, with the answer."""
+
+    spans: tuple[TimeSpan, ...]
+    starts: tuple[datetime, ...]
+    ends: tuple[datetime, ...]
+    unfit: tuple[tuple[int, Answer], ...]
+
+
 @lru_cache(maxsize=2048)
-def _offered(day: date, rules: RoomRules, minutes: int) -> tuple[tuple[TimeSpan, bool], ...]:
-    """Every start of a day as the span that it begins, and whether that fits into the opening hours.
+def _offered(day: date, rules: RoomRules, minutes: int) -> _Offer:
+    """What the room offers on a day for meetings of this length.
 
     Remembered, because it depends on nothing that ever happens, and pages walk the same days all the time.
     """
     opened = _openings_from(day, rules)
-    spans = (TimeSpan.lasting(start, minutes) for start in list_starts(day, rules))
-    return tuple((span, any(opening.contains(span) for opening in opened)) for span in spans)
+    spans = tuple(TimeSpan.lasting(start, minutes) for start in list_starts(day, rules))
+    unfit = (
+        (place, rules.closings.answer(span, rules.zone))
+        for place, span in enumerate(spans)
+        if not any(opening.contains(span) for opening in opened)
+    )
+    return _Offer(spans, tuple(span.start for span in spans), tuple(span.end for span in spans), tuple(unfit))
 
 
 def first_day_for_new(now: datetime, zone: ZoneInfo) -> date:
@@ -206,6 +222,11 @@ class _Frame:
     new_from: datetime
     last_end: datetime
 
+    @property
+    def too_far_ahead(self) -> Blocked:
+        """The answer for what ends after `last_end`."""
+        return Blocked(Reason.TOO_FAR_AHEAD, limit=max((self.last_end - self.situation.now).days, 0))
+
 
 def _frame(rules: RoomRules, situation: Situation) -> _Frame:
     ends_by = last_end(situation.now, situation.feed)
@@ -237,14 +258,42 @@ def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
 
 def _judge_day(day: date, minutes: int, frame: _Frame) -> Iterator[tuple[TimeSpan, Answer]]:
     """The answers for the starts that the room offers on a day, in order."""
-    now = frame.situation.now
-    for span, fits in _offered(day, frame.rules, minutes):
-        if span.start < now:
-            yield span, _PAST
-        elif not fits:
-            yield span, frame.rules.closings.answer(span, frame.rules.zone)
-        else:
-            yield span, _judge_taken(span, frame)
+    offer = _offered(day, frame.rules, minutes)
+    return zip(offer.spans, _answers(offer, frame), strict=True)
+
+
+def _answers(offer: _Offer, frame: _Frame) -> list[Answer]:
+    """What `_judge_time` says of each start, written down rule by rule: a later one overrules those before it.
+
+    Rules forbid stretches of time, and a stretch is found quicker than each start in it is judged.
+    """
+    starts, ends = offer.starts, offer.ends
+    situation, count = frame.situation, len(starts)
+    if not count:
+        return []
+    answers: list[Answer] = [_YES] * count
+    if starts[0] < frame.new_from and (early := _EARLY.get(situation.standing)) is not None:
+        _overrule(answers, 0, bisect_left(starts, frame.new_from), early)
+    for taken, answer in ((situation.held, _HELD), (situation.busy, _BUSY)):
+        for place in range(bisect_right(taken.ends, starts[0]), len(taken.ends)):
+            if taken.starts[place] >= ends[-1]:
+                break
+            first = bisect_right(ends, taken.starts[place])
+            _overrule(answers, first, bisect_left(starts, taken.ends[place]), answer)
+    if situation.feed.read_at is None:
+        answers = [_FEED_UNKNOWN] * count
+    if ends[-1] > frame.last_end:
+        _overrule(answers, bisect_right(ends, frame.last_end), count, frame.too_far_ahead)
+    for place, answer in offer.unfit:
+        answers[place] = answer
+    if starts[0] < situation.now:
+        _overrule(answers, 0, bisect_left(starts, situation.now), _PAST)
+    return answers
+
+
+def _overrule(answers: list[Answer], first: int, end: int, answer: Answer) -> None:
+    if first < end:
+        answers[first:end] = [answer] * (end - first)
 
 
 @lru_cache(maxsize=4096)
@@ -257,19 +306,14 @@ def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
     """The rest of the answer for a start that the room offers."""
     situation = frame.situation
     if span.end > frame.last_end:
-        return Blocked(Reason.TOO_FAR_AHEAD, limit=max((frame.last_end - situation.now).days, 0))
+        return frame.too_far_ahead
     if situation.feed.read_at is None:
         return _FEED_UNKNOWN
     if situation.busy.takes(span.start, span.end):
         return _BUSY
     if situation.held.takes(span.start, span.end):
         return _HELD
-    if span.start < frame.new_from:
-        if situation.standing is Standing.NEW:
-            return _TOO_SOON
-        if situation.standing in UNSETTLED:
-            return _FOR_KNOWN
-    return _YES
+    return _EARLY.get(situation.standing, _YES) if span.start < frame.new_from else _YES
 
 
 def judge_starts(
@@ -356,9 +400,11 @@ def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list
 
     What is drawn where several are true: closed, past, unknown, busy, held, too soon, free, the first that holds.
     """
-    pieces = _covered(window.start, window.end, list(_layers(rules, window, situation)))
-    spans = ((kind, TimeSpan(start, end)) for kind, start, end in pieces)
-    return [Block(kind, span, (span.start - window.start) // _MINUTE, span.minutes) for kind, span in spans]
+    first = window.start
+    return [
+        Block(kind, TimeSpan(start, end), (start - first) // _MINUTE, (end - start) // _MINUTE)
+        for start, end, kind in _covered(first, window.end, _layers(rules, window, situation))
+    ]
 
 
 _Layer = tuple[BlockKind, Intervals]
@@ -366,16 +412,18 @@ _Layer = tuple[BlockKind, Intervals]
 
 def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[_Layer]:
     yield BlockKind.CLOSED, _closed(rules, window)
-    yield BlockKind.PAST, _until(situation.now, window)
+    if situation.now > window.start:
+        yield BlockKind.PAST, _until(situation.now, window)
     if situation.feed.read_at is None:
         yield BlockKind.UNKNOWN, Intervals.of([window])
     yield BlockKind.BUSY, situation.busy
     yield BlockKind.HELD, situation.held
-    too_soon = _until(_new_from(situation.now, rules.zone), window)
-    if situation.standing is Standing.NEW:
-        yield BlockKind.TOO_SOON, too_soon
-    if situation.standing in UNSETTLED:
-        yield BlockKind.KNOWN_ONLY, too_soon
+    new_from = _new_from(situation.now, rules.zone)
+    if new_from > window.start:
+        if situation.standing is Standing.NEW:
+            yield BlockKind.TOO_SOON, _until(new_from, window)
+        if situation.standing in UNSETTLED:
+            yield BlockKind.KNOWN_ONLY, _until(new_from, window)
 
 
 @lru_cache(maxsize=4096)
@@ -385,24 +433,31 @@ def _closed(rules: RoomRules, window: TimeSpan) -> Intervals:
 
 
 def _until(instant: datetime, window: TimeSpan) -> Intervals:
-    return Intervals([(window.start, instant.astimezone(UTC))] if instant > window.start else ())
+    return Intervals([(window.start, instant.astimezone(UTC))])
 
 
-def _covered(
-    start: datetime, end: datetime, layers: Sequence[_Layer]
-) -> Iterator[tuple[BlockKind, datetime, datetime]]:
+def _covered(start: datetime, end: datetime, layers: Iterable[_Layer]) -> list[tuple[datetime, datetime, BlockKind]]:
     """A stretch of time in pieces, in order; the first layer that takes a moment gives its kind, else it is free."""
-    if not layers:
-        yield BlockKind.FREE, start, end
-        return
-    (kind, taken), *lower = layers
-    for place in range(bisect_right(taken.ends, start), len(taken.ends)):
-        if taken.starts[place] >= end:
-            break
-        if taken.starts[place] > start:
-            yield from _covered(start, taken.starts[place], lower)
-            start = taken.starts[place]
-        yield kind, start, min(taken.ends[place], end)
-        start = taken.ends[place]
-    if start < end:
-        yield from _covered(start, end, lower)
+    pieces: list[tuple[datetime, datetime, BlockKind]] = []
+    left = [(start, end)]
+    for kind, taken in layers:
+        if not taken.ends:
+            continue
+        still_left = []
+        for at, until in left:
+            for place in range(bisect_right(taken.ends, at), len(taken.ends)):
+                begins = taken.starts[place]
+                if begins >= until:
+                    break
+                if begins > at:
+                    still_left.append((at, begins))
+                    at = begins
+                ends = min(taken.ends[place], until)
+                pieces.append((at, ends, kind))
+                at = ends
+            if at < until:
+                still_left.append((at, until))
+        left = still_left
+    pieces += [(at, until, BlockKind.FREE) for at, until in left]
+    pieces.sort()
+    return pieces
