@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -36,8 +38,10 @@ _OF_THE_REQUEST = frozenset(
 )
 _STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
 _MINUTE = timedelta(minutes=1)
-# What stands for the times of a slot in the name of its link, until they are put in.
+# What stands for the times of a slot in the name of its link, until they are put in; and, in cells that all rooms with
+# the same hours share, for the room's name and the path of its page.
 _START, _END = "\x01", "\x02"
+_ROOM, _PATH = "\x03", "\x04"
 # Where the address of the slot has more to tell than the word: closed and past time speak for themselves.
 _TOLD_MORE = (BlockKind.BUSY, BlockKind.HELD, BlockKind.TOO_SOON)
 
@@ -136,7 +140,7 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
         hours=_hours(week.column_start, week.column_end),
         pace=_pace(week.rules.step_minutes),
         steps=-(-asked.minutes // week.rules.step_minutes),
-        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        age=age_in_words(week.feed, zone=week.zone, now=week.now, language=language),
         is_stale=week.freshness != "fresh",
         has_known_only=_has_known_only(week),
         notice=notice,
@@ -157,7 +161,7 @@ def build_lane(week: Week, asked: Asked, language: str) -> Lane:
     writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     return Lane(
         cells=Markup("") if notice else _Column(writer, week.days[0]).drawn(),
-        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        age=age_in_words(week.feed, zone=week.zone, now=week.now, language=language),
         is_stale=week.freshness != "fresh",
         notice=notice,
     )
@@ -272,41 +276,97 @@ class _Writer:
             cells=_Column(self, day).drawn(),
         )
 
-    def name(self, day: date) -> str:
-        """The name of the day's links, but for the times."""
-        asked, words = self.asked, self.words
-        if asked.price is None:
-            name = words.name_with_room if asked.room else words.name
-        else:
-            name = words.priced_name_with_room if asked.room else words.priced_name
-        return name % {
-            "room": asked.room,
-            "day": formats.long_date(day, self.language),
-            "price": "" if asked.price is None else formats.money(asked.price, self.language),
-            "start": _START,
-            "end": _END,
-        }
+
+class _Frame(NamedTuple):
+    """What the cells of a day share, ready for HTML: the ends of their addresses, and the names of their links."""
+
+    before: str
+    after: str
+    name: str
+    name_for_known: str
+
+
+@lru_cache(maxsize=1024)
+def _frame(day: date, minutes: int, people: int, price: Money | None, has_room: bool, language: str) -> _Frame:
+    words = _words_in(language)
+    if price is None:
+        name = words.name_with_room if has_room else words.name
+    else:
+        name = words.priced_name_with_room if has_room else words.priced_name
+    name %= {
+        "room": _ROOM,
+        "day": formats.long_date(day, language),
+        "price": "" if price is None else formats.money(price, language),
+        "start": _START,
+        "end": _END,
+    }
+    return _Frame(
+        # An address is these two with the start between them.
+        before=_escaped(f"{_PATH}?date={day.isoformat()}&start="),
+        after=_escaped(f"&duration={minutes}&people={people}#booking"),
+        name=_escaped(name),
+        name_for_known=_escaped(f"{name}, {words.known_only}"),
+    )
+
+
+@lru_cache(maxsize=512)
+def _start_cells(
+    frame: _Frame, starts: tuple[datetime, ...], minutes: int, zone: ZoneInfo
+) -> tuple[tuple[str, str], ...]:
+    """For each start but the last a cell that reaches to the next: for anybody, and for known companies only.
+
+    Remembered, because it says nothing of what is taken, and rooms with the same hours and price share it.
+    """
+    return tuple(
+        (
+            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone),
+            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone, is_known=True),
+        )
+        for start, following in pairwise(starts)
+    )
+
+
+def _start_cell(
+    frame: _Frame,
+    span: TimeSpan,
+    minutes: int,
+    zone: ZoneInfo,
+    *,
+    is_known: bool = False,
+    marks: tuple[str, str] = ("", ""),
+) -> str:
+    """A start that can be chosen. `marks` are what its class and its link say of a slot that was chosen."""
+    start, end, key = _marks(span.start, span.end, zone)
+    inside, current = marks
+    name = frame.name_for_known if is_known else frame.name
+    return (
+        f'<li class="cell {"known" if is_known else "free"} {_size(minutes)}{inside}">'
+        f'<a href="{frame.before}{key}{frame.after}"'
+        f' aria-label="{name.replace(_START, start).replace(_END, end)}"{current}'
+        f' rel="nofollow">{start}</a></li>'
+    )
 
 
 class _Column:
     """The cells of one day, as HTML in order. What is the same for all of them is written once."""
 
     def __init__(self, writer: _Writer, day: Day) -> None:
-        asked, name = writer.asked, writer.name(day.date)
+        asked = writer.asked
         self._day = day
         self._zone = writer.zone
         self._ways = writer.ways
         self._words = writer.words
         self._chosen = asked.chosen
-        # An address is these two with the start between them.
-        self._before = _escaped(f"{asked.path}?date={day.date.isoformat()}&start=")
-        self._after = _escaped(f"&duration={asked.minutes}&people={asked.people}#booking")
-        self._name = _escaped(name)
-        self._name_for_known = _escaped(f"{name}, {writer.words.known_only}")
+        self._room, self._path = _escaped(asked.room), _escaped(asked.path)
+        self._frame = frame = _frame(
+            day.date, asked.minutes, asked.people, asked.price, bool(asked.room), writer.language
+        )
+        self._ready = _start_cells(frame, tuple(slot.span.start for slot in day.slots), asked.minutes, writer.zone)
 
     def drawn(self) -> Markup:
         """The whole column."""
-        return Markup("".join(self._cells()))  # noqa: S704  Each cell escapes its words.
+        cells = "".join(self._cells()).replace(_PATH, self._path).replace(_ROOM, self._room)
+        return Markup(cells)  # noqa: S704  Each cell escapes its words.
 
     def _cells(self) -> Iterator[str]:
         slots = self._day.slots
@@ -315,40 +375,45 @@ class _Column:
             if block.kind not in _STARTS:
                 yield self._plain(block)
                 continue
-            while place < len(slots) and slots[place].span.start < block.span.start:
+            start, end = block.span.start, block.span.end
+            while place < len(slots) and slots[place].span.start < start:
                 place += 1
             first = place
-            while place < len(slots) and slots[place].span.start < block.span.end:
+            while place < len(slots) and slots[place].span.start < end:
                 place += 1
-            yield from self._open(block.span, slots[first:place])
+            yield from self._open(block.span, first, place)
 
-    def _open(self, stretch: TimeSpan, slots: list[Slot]) -> Iterator[str]:
-        """A free stretch: a cell for each start that can be chosen, and one for what is left around them."""
+    def _open(self, stretch: TimeSpan, first: int, end: int) -> Iterator[str]:
+        """A free stretch: a cell for each start that can be chosen, and one for what is left around them.
+
+        The starts in it are those from the place `first` up to but without `end`.
+        """
         at, reason, is_tail = stretch.start, Reason.BUSY, False
-        for following, (span, answer, _zone) in enumerate(slots, 1):
+        slots = self._day.slots
+        for place in range(first, end):
+            span, answer, _zone = slots[place]
             if isinstance(answer, Blocked):
                 # The last starts of a day never fit; that is not why a day far ahead can't be booked.
                 reason = reason if reason is Reason.TOO_FAR_AHEAD else answer.reason
                 continue
             if span.start > at:
                 yield self._gap(TimeSpan(at, span.start), reason, is_tail=is_tail)
-            at, is_tail = slots[following].span.start if following < len(slots) else stretch.end, True
-            yield self._start(span, (at - span.start) // _MINUTE, needs_known_company=answer.needs_known_company)
+            is_tail = True
+            if place + 1 < end and self._chosen is None:
+                at = slots[place + 1].span.start
+                yield self._ready[place][answer.needs_known_company]
+            else:
+                at = slots[place + 1].span.start if place + 1 < end else stretch.end
+                yield self._start(span, (at - span.start) // _MINUTE, is_known=answer.needs_known_company)
         if at < stretch.end:
             yield self._gap(TimeSpan(at, stretch.end), reason, is_tail=is_tail)
 
-    def _start(self, span: TimeSpan, minutes: int, *, needs_known_company: bool) -> str:
-        """A start that can be chosen."""
-        (start, end, key), chosen = _marks(span.start, span.end, self._zone), self._chosen
-        name = self._name_for_known if needs_known_company else self._name
+    def _start(self, span: TimeSpan, minutes: int, *, is_known: bool) -> str:
+        """A start that can be chosen, and how it lies to the slot that was chosen."""
+        chosen = self._chosen
         inside = " inside" if chosen is not None and chosen.start < span.start < chosen.end else ""
         current = ' aria-current="true"' if chosen is not None and chosen.start == span.start else ""
-        return (
-            f'<li class="cell {"known" if needs_known_company else "free"} {_size(minutes)}{inside}">'
-            f'<a href="{self._before}{key}{self._after}"'
-            f' aria-label="{name.replace(_START, start).replace(_END, end)}"{current}'
-            f' rel="nofollow">{start}</a></li>'
-        )
+        return _start_cell(self._frame, span, minutes, self._zone, is_known=is_known, marks=(inside, current))
 
     def _plain(self, block: Block) -> str:
         kind, span = block.kind, block.span
@@ -372,7 +437,7 @@ class _Column:
         return self._address(slot.span.start) if slot else ""
 
     def _address(self, start: datetime) -> str:
-        return f"{self._before}{_quoted(start_key(start, self._zone))}{self._after}"
+        return f"{self._frame.before}{_quoted(start_key(start, self._zone))}{self._frame.after}"
 
     def _range(self, span: TimeSpan) -> str:
         return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"

@@ -95,7 +95,7 @@ def build_listing(week: Week, asked: Asked, language: str) -> Listing:
         days=[writer.day(day) for day in week.days],
         first=first,
         last=last,
-        age=age_in_words(week.feed, zone=week.zone, now=week.now),
+        age=age_in_words(week.feed, zone=week.zone, now=week.now, language=language),
         is_stale=week.freshness != "fresh",
         has_known_only=any(slot.needs_known_company for day in week.days for slot in day.slots),
         notice=notice,

@@ -123,7 +123,7 @@ def build_month(room: Room, day: date, asked: Asked, *, asker: Asker, now: datet
         has_known_only=any(free.state is DayState.KNOWN_ONLY for free in found),
         starts_at=whole.start,
         ends_at=whole.end,
-        age=age_in_words(situation.feed, zone=room_rules.zone, now=now),
+        age=age_in_words(situation.feed, zone=room_rules.zone, now=now, language=language),
         is_stale=situation.feed.freshness(now) is not Freshness.FRESH,
         previous=previous,
         following=following,

@@ -168,15 +168,24 @@ def explain_too_many(error: TooManyHolds) -> Explanation:
     return Explanation(sentence, gettext("Please finish or release one of them, or try again in ten minutes."))
 
 
-def age_in_words(feed: FeedAge, *, zone: ZoneInfo, now: datetime) -> str:
+def age_in_words(feed: FeedAge, *, zone: ZoneInfo, now: datetime, language: str) -> str:
     """How old the knowledge of the room's calendar is."""
-    freshness = feed.freshness(now)
-    if feed.read_at is None or freshness is Freshness.UNKNOWN:
-        return gettext("Availability not known yet")
-    time = {"time": formats.stamp(feed.read_at, zone, now, _language())}
-    if freshness is Freshness.STALE:
-        return gettext("As of %(time)s; we are checking again") % time
-    return gettext("Checked at %(time)s") % time
+    unknown, stale, fresh = _age_words(language)
+    if feed.read_at is None:
+        return unknown
+    words = stale if feed.freshness(now) is Freshness.STALE else fresh
+    return words % {"time": formats.stamp(feed.read_at, zone, now, language)}
+
+
+@lru_cache(maxsize=8)
+def _age_words(language: str) -> tuple[str, str, str]:
+    """Said of a calendar that was never read, one that is old, one that is not; kept, as a page says it many times."""
+    with override(language):
+        return (
+            gettext("Availability not known yet"),
+            gettext("As of %(time)s; we are checking again"),
+            gettext("Checked at %(time)s"),
+        )
 
 
 def hours_in_words(week: WeekHours) -> list[tuple[str, str]]:

@@ -244,7 +244,9 @@ class _Page:
             is_awaited=known.is_awaited,
             is_wanting=known.is_wanting and not known.is_exact,
             known_only=known_only,
-            stale=age_in_words(age, zone=room.site.zone, now=self._asked.now) if is_dated else "",
+            stale=age_in_words(age, zone=room.site.zone, now=self._asked.now, language=self._language)
+            if is_dated
+            else "",
             differs=differs,
             why=why,
             watch_href=watch_href,

@@ -117,7 +117,7 @@ def test_too_many_holds_say_whose(which: HoldLimit, sentence: str) -> None:
 def test_age_is_said_as_a_moment(age: timedelta | None, text: str) -> None:
     feed = FeedAge(None if age is None else START - age)
 
-    assert age_in_words(feed, zone=PARIS, now=START) == text
+    assert age_in_words(feed, zone=PARIS, now=START, language="en") == text
 
 
 def test_hours_are_told_in_words() -> None:
