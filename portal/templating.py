@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined, pass_context, pass_environment
 from jinja2.runtime import Context
 
 from bookings.core import formats
+from portal.kept_blocks import KeptBlocks
 from portal.wording import SpeakingTemplate, language_of
 
 
@@ -39,9 +40,17 @@ def in_language(context: Context, code: str) -> str:
     path, mark, query = request.get_full_path().partition("?")
     match = getattr(request, "resolver_match", None)
     if match is not None:
-        with override(code):
-            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        words = tuple(match.kwargs.items())
+        path = _path_in(code, match.view_name, match.args, words, get_urlconf(), get_script_prefix())
     return f"{path}{mark}{query}"
+
+
+@lru_cache(maxsize=4096)
+def _path_in(
+    code: str, name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], *_where: str | None
+) -> str:
+    with override(code):
+        return reverse(name, args=args, kwargs=dict(kwargs))
 
 
 @pass_environment
@@ -77,7 +86,8 @@ def environment(**options: Any) -> Environment:
     """Jinja2 with autoescaping, strict names, both languages' texts, and the one set of formatters."""
     options.setdefault("undefined", StrictUndefined)
     options["auto_reload"] = settings.DEBUG
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django's backend passes autoescape=True in options.
+    options["extensions"] = ["jinja2.ext.i18n", "jinja2.ext.do", KeptBlocks]
+    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701  Django's backend passes autoescape=True in options.
     env.policies["ext.i18n.trimmed"] = True
     env.template_class = SpeakingTemplate
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]

@@ -82,6 +82,13 @@ class _WhenForm(forms.Form):
         self._today = today
         self.fields["date"].widget.attrs["min"] = today.isoformat()
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that decides how the form is drawn, in a language: two forms of the same kind and key look the same."""
+        limits = (field.widget.attrs.get("max") for field in self.fields.values())
+        offered = cast(forms.Select, self.fields["duration"].widget).choices
+        return self._today, *self.data.items(), *limits, *(minutes for minutes, _words in offered)
+
     def clean_date(self) -> dt.date | None:
         """Neither past nor further ahead than calendars are read."""
         day: dt.date | None = self.cleaned_data["date"]

@@ -1,6 +1,6 @@
 """What pages and requests ask: a room's week, one slot's answer, the next free time. A fixed number of queries each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,12 +14,11 @@ from bookings.availability.closings import Closings
 from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
 from bookings.availability.models import Hold
 from bookings.availability.places import closings_of, hours_of
-from bookings.availability.rows import Taken, find_room, list_meeting_rooms, read_taken
+from bookings.availability.rows import Moment, Taken, find_room, read_moments, read_taken
 from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
-from bookings.catalog.directory import ListedRoom
-from bookings.catalog.models import Room, Site
-from bookings.catalog.queries import find_site
+from bookings.catalog.directory import ListedRoom, ListedSite, current_directory
+from bookings.catalog.models import Room
 from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.identifiers import is_workways_id
 from bookings.core.timespan import Intervals, TimeSpan
@@ -109,7 +108,7 @@ class Week:
     `duration_minutes` is what the slots are judged for: the wanted duration, or the room's shortest if none was named.
     """
 
-    room: Room
+    room: Room | ListedRoom
     rules: RoomRules
     feed: FeedAge
     freshness: Freshness
@@ -137,14 +136,11 @@ def find_listed_room(workways_id: str) -> Room | None:
     return find_room(workways_id)
 
 
-def find_site_rooms(workways_id: str) -> tuple[Site, list[Room]] | None:
-    """The site and its listed meeting rooms by name, with their feeds; None for a site that isn't there. One query.
-
-    Two for a site without any meeting room.
-    """
-    rooms = list_meeting_rooms(workways_id) if is_workways_id(workways_id) else []
-    site = rooms[0].site if rooms else find_site(workways_id)
-    return None if site is None else (site, rooms)
+def find_site_rooms(workways_id: str) -> tuple[ListedSite, list[ListedRoom]] | None:
+    """The site and its listed meeting rooms by name; None for a site that isn't there. One query as a rule."""
+    directory = current_directory()
+    site = directory.find_site(workways_id)
+    return None if site is None else (site, directory.meeting_rooms(site))
 
 
 def build_rules(room: Room | ListedRoom) -> RoomRules:
@@ -212,24 +208,45 @@ def room_days(
     return _build_week(room_rules, judged, situation, minutes, room, column=column)
 
 
-def site_day(rooms: Sequence[Room], day: date, *, asker: Asker, now: datetime, duration_minutes: int) -> list[Week]:
-    """One day of a site's rooms, all with the same column; each judged for the duration nearest to the wanted one.
-
-    One query when the rooms' feeds are loaded. The answers don't tell the nearest later start.
-    """
+def site_moments(rooms: Sequence[Room | ListedRoom], day: date, *, asker: Asker, now: datetime) -> dict[int, Moment]:
+    """What is taken of a site's rooms on one day, and how old that knowledge is, by the rooms' keys. One query."""
     if not rooms:
-        return []
-    all_rules = [build_rules(room) for room in rooms]
-    ranges = {one for room_rules in all_rules for one in room_rules.hours.of(day)}
-    whole = local_day(day, all_rules[0].zone)
+        return {}
+    whole = local_day(day, rooms[0].site.zone)
     # A room that is open around the clock may be booked across midnight.
     window = TimeSpan(whole.start, whole.end + timedelta(days=1))
-    situations = load_situations(rooms, window, asker=asker, now=now)
-    weeks, column = [], _column(ranges)
+    return read_moments([room.pk for room in rooms], window, browser_key=asker.browser_key, now=now)
+
+
+def site_day(
+    rooms: Sequence[Room | ListedRoom],
+    day: date,
+    moments: Mapping[int, Moment],
+    *,
+    asker: Asker,
+    now: datetime,
+    duration_minutes: int,
+) -> list[Week]:
+    """One day of a site's rooms, all with the same column; each judged for the duration nearest to the wanted one.
+
+    The moments are those of `site_moments`. The answers don't tell the nearest later start.
+    """
+    all_rules = [build_rules(room) for room in rooms]
+    column = _column({one for room_rules in set(all_rules) for one in room_rules.hours.of(day)})
+    weeks = []
     for room, room_rules in zip(rooms, all_rules, strict=True):
+        moment = moments[room.pk]
+        situation = Situation(
+            now=now,
+            feed=FeedAge(moment.read_at, moment.covers_until),
+            standing=asker.standing,
+            people=asker.people,
+            busy=Intervals(moment.busy),
+            held=Intervals(moment.held),
+        )
         minutes = rules.fitting_duration(duration_minutes, room_rules)
-        judged = {day: list(rules.judge_day(room_rules, day, minutes, situations[room.pk]))}
-        weeks.append(_build_week(room_rules, judged, situations[room.pk], minutes, room, column=column))
+        judged = {day: list(rules.judge_day(room_rules, day, minutes, situation))}
+        weeks.append(_build_week(room_rules, judged, situation, minutes, room, column=column))
     return weeks
 
 
@@ -347,7 +364,7 @@ def _build_week(
     judged: dict[date, list[tuple[TimeSpan, Answer]]],
     situation: Situation,
     minutes: int,
-    room: Room,
+    room: Room | ListedRoom,
     *,
     column: WallRange,
 ) -> Week:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from bookings.availability.models import Hold
-from bookings.catalog.models import MEETING_TYPE, Room, RoomPicture, Site
+from bookings.catalog.models import Room, RoomPicture, Site
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.models import BusySpan, Feed
 
@@ -27,17 +27,19 @@ class Taken(NamedTuple):
     held: list[tuple[datetime, datetime]]
 
 
+class Moment(NamedTuple):
+    """What is taken of one room, when its calendar was last right, up to when it speaks, when people last looked."""
+
+    busy: list[tuple[datetime, datetime]]
+    held: list[tuple[datetime, datetime]]
+    read_at: datetime | None = None
+    covers_until: datetime | None = None
+    looked_at: datetime | None = None
+
+
 def find_room(workways_id: str) -> Room | None:
     """The listed room of this Workways id with its site, picture and feed. One query."""
     return next(_rooms("bookings_room.workways_id = %s", [workways_id]), None)
-
-
-def list_meeting_rooms(site_id: str) -> list[Room]:
-    """The listed meeting rooms of the site of this Workways id in order, each with the same site, and its feed."""
-    rooms = list(_rooms("bookings_site.workways_id = %s AND bookings_room.type = %s", [site_id, MEETING_TYPE]))
-    for room in rooms:
-        room.site = rooms[0].site
-    return rooms
 
 
 def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Taken]:
@@ -46,18 +48,52 @@ def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now:
     The browser's own hold, which expires, takes nothing from it.
     """
     named = list(rooms) if len(rooms) <= _ROOMS_BY_NAME else []
-    start, end, present = (connection.ops.adapt_datetimefield_value(one) for one in (window.start, window.end, now))
-    within = [*named, end, start]
-    with connection.cursor() as cursor:
-        cursor.execute(_taken_statement(len(named)), [*within, *within, present, browser_key])
-        rows = cursor.fetchall()
     found: dict[int, Taken] = {}
-    for room_id, is_held, begins, ends in rows:
+    for room_id, is_held, begins, ends in _asked(_taken_statement(len(named)), named, window, browser_key, now):
         taken = found.get(room_id)
         if taken is None:
             taken = found[room_id] = Taken([], [])
         taken[is_held].append((_instant(begins), _instant(ends)))
     return found
+
+
+def read_moments(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Moment]:
+    """The same together with how old the knowledge of each room's calendar is, for each of these rooms. One query."""
+    statement = f"{_taken_statement(len(rooms))} UNION ALL {_ages_statement(len(rooms))}"
+    taken = {room: Taken([], []) for room in rooms}
+    ages: dict[int, list[datetime | None]] = {room: [None, None, None] for room in rooms}
+    for room_id, kind, first, second in _asked(statement, rooms, window, browser_key, now, *rooms, *rooms):
+        if kind < _READ:
+            taken[room_id][kind].append((_instant(first), _instant(second)))
+        elif kind == _READ:
+            ages[room_id][:2] = [one and _instant(one) for one in (first, second)]
+        else:
+            ages[room_id][2] = first and _instant(first)
+    return {room: Moment(*taken[room], *ages[room]) for room in rooms}
+
+
+def _asked(
+    statement: str, rooms: Sequence[int], window: TimeSpan, browser_key: str, now: datetime, *more: int
+) -> list[tuple[Any, ...]]:
+    start, end, present = (connection.ops.adapt_datetimefield_value(one) for one in (window.start, window.end, now))
+    within = [*rooms, end, start]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*within, *within, present, browser_key, *more])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+# Kinds of rows beside those of what is taken: a feed's reading with how far it speaks, and when people looked at it.
+_READ, _LOOKED = 2, 3
+
+
+@cache
+def _ages_statement(rooms: int) -> str:
+    among = f"FROM {Feed._meta.db_table} WHERE room_id IN ({', '.join(['%s'] * rooms)})"
+    return (
+        f"SELECT room_id, {_READ}, read_at, covers_until {among}"
+        f" UNION ALL SELECT room_id, {_LOOKED}, looked_at, looked_at {among}"
+    )
 
 
 @cache

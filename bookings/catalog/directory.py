@@ -118,6 +118,21 @@ class ListedRoom(NamedTuple):
         return True
 
     @property
+    def per_hour(self) -> Money | None:
+        """The catalog's price of an hour, or None for "on request"."""
+        return None if self.hour_minor is None else Money(self.hour_minor)
+
+    @property
+    def per_half_day(self) -> Money | None:
+        """The catalog's price of half a day, or None where there is none."""
+        return None if self.half_day_minor is None else Money(self.half_day_minor)
+
+    @property
+    def per_day(self) -> Money | None:
+        """The catalog's price of a day, or None where there is none."""
+        return None if self.day_minor is None else Money(self.day_minor)
+
+    @property
     def per_month(self) -> Money | None:
         """Rent of a month, or None for "on request"."""
         return None if self.month_minor is None else Money(self.month_minor)
@@ -150,6 +165,24 @@ class Directory:
         if found is None:
             found = self.notes["by_number"] = {room.pk: room for room in self.rooms}
         return found
+
+    def find_site(self, workways_id: str) -> ListedSite | None:
+        """The site of this Workways id, or None for one that isn't listed."""
+        found: dict[str, ListedSite] | None = self.notes.get("site_by_id")
+        if found is None:
+            found = self.notes["site_by_id"] = {site.workways_id: site for site in self.sites.values()}
+        return found.get(workways_id)
+
+    def meeting_rooms(self, site: ListedSite) -> list[ListedRoom]:
+        """The site's meeting rooms by name."""
+        found: dict[int, list[ListedRoom]] | None = self.notes.get("meeting_rooms")
+        if found is None:
+            found = {number: [] for number in self.sites}
+            for room in self.rooms:
+                if room.is_meeting_room:
+                    found[room.site.pk].append(room)
+            self.notes["meeting_rooms"] = found
+        return found[site.pk]
 
 
 def current_directory() -> Directory:

@@ -3,7 +3,7 @@
 import hashlib
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -55,7 +55,12 @@ def mark_looked_at(*, room_ids: Iterable[int], now: datetime) -> None:
 def mark_shown(*, rooms: Iterable[Room], now: datetime) -> None:
     """The same for rooms whose feeds are loaded: asks the database nothing while they were marked a minute ago."""
     feeds = (feed for room in rooms if (feed := getattr(room, "feed", None)) is not None)
-    stale = [feed.room_id for feed in feeds if feed.looked_at is None or feed.looked_at <= now - _LOOK_RHYTHM]
+    mark_seen({feed.room_id: feed.looked_at for feed in feeds}, now=now)
+
+
+def mark_seen(looked_at: Mapping[int, datetime | None], *, now: datetime) -> None:
+    """The same from when each room was looked at before, by the rooms' keys."""
+    stale = [room for room, before in looked_at.items() if before is None or before <= now - _LOOK_RHYTHM]
     if stale:
         mark_looked_at(room_ids=stale, now=now)
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 from bookings.availability.calendar import Asked, Lane, build_lane, hours_of, week_query
 from bookings.availability.forms import DayForm
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
-from bookings.availability.queries import Asker, Week, find_site_rooms, site_day
+from bookings.availability.queries import Asker, Week, find_site_rooms, site_day, site_moments
 from bookings.availability.rules import HORIZON_DAYS
 from bookings.availability.showing import standing_told
-from bookings.catalog.models import Room
+from bookings.catalog.directory import ListedRoom
 from bookings.catalog.pages import country_of
-from bookings.feeds.actions import mark_shown
+from bookings.feeds.actions import mark_seen
 from bookings.links.browser import browser_key
 from bookings.links.queries import standing_of
 from bookings.offers.queries import price_of
@@ -38,7 +38,7 @@ ROOMS_OF_A_PAGE = 40
 class Row:
     """One room: its day ready to be drawn, where its page is, and for how many minutes its starts are judged."""
 
-    room: Room
+    room: ListedRoom
     href: str
     minutes: int
     lane: Lane
@@ -59,9 +59,10 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     wanted, minutes, people = form.wanted()
     page = Paginator(rooms, ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
-    mark_shown(rooms=shown, now=now)
     asker = Asker(standing_of(request), browser_key(request), people)
-    weeks = site_day(shown, wanted, asker=asker, now=now, duration_minutes=minutes)
+    moments = site_moments(shown, wanted, asker=asker, now=now)
+    mark_seen({room.pk: moments[room.pk].looked_at for room in shown if room.has_feed}, now=now)
+    weeks = site_day(shown, wanted, moments, asker=asker, now=now, duration_minutes=minutes)
     column = weeks[0].days[0].column if weeks else None
     paths = reverse("room", args=[_SOME_ID])
     context = {
@@ -71,7 +72,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "day_form": form,
         "day": wanted,
         "minutes": minutes,
-        "rows": [_row(week, people, paths) for week in weeks],
+        "rows": [_row(room, week, people, paths) for room, week in zip(shown, weeks, strict=True)],
         "hours": hours_of(column, found.zone) if column else [],
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
@@ -89,8 +90,7 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
     return unless_unchanged(request, response) if is_part else response
 
 
-def _row(week: Week, people: int, paths: str) -> Row:
-    room = week.room
+def _row(room: ListedRoom, week: Week, people: int, paths: str) -> Row:
     minutes = week.duration_minutes
     path = paths.replace(_SOME_ID, room.workways_id)
     price = price_of(room, minutes)
@@ -104,7 +104,7 @@ def _row(week: Week, people: int, paths: str) -> Row:
     )
 
 
-def _neighbors(wanted: dt.date, today: dt.date, minutes: int, people: int, page: "Page[Room]") -> dict[str, str]:
+def _neighbors(wanted: dt.date, today: dt.date, minutes: int, people: int, page: "Page[ListedRoom]") -> dict[str, str]:
     """The addresses of the days and rooms around, "" for days that can't be booked anyway and rooms that aren't."""
 
     def query(other: dt.date, number: int = page.number) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 
+from bookings.catalog.directory import ListedRoom
 from bookings.catalog.models import Room
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
@@ -32,7 +33,7 @@ class Answer:
     as_of: datetime
 
 
-def price_of(room: Room, minutes: int) -> Money | None:
+def price_of(room: Room | ListedRoom, minutes: int) -> Money | None:
     """The price of so many minutes by the mirrored catalog; None means on request."""
     return catalog_price(room.per_hour, room.per_half_day, room.per_day, minutes)
 

@@ -24,7 +24,7 @@ _JINJA = {
     "trimmed": "true",
     "newstyle_gettext": "true",
     "silent": "false",
-    "extensions": "jinja2.ext.i18n,jinja2.ext.do",
+    "extensions": "jinja2.ext.i18n,jinja2.ext.do,portal.kept_blocks.KeptBlocks",
 }
 _KEYWORDS: dict[str, Any] = {
     "_": None,
