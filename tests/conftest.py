@@ -37,6 +37,7 @@ from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from bookings.catalog.queries import forget_operator_settings  # noqa: E402
 from bookings.upstream_calls import recording  # noqa: E402
 
 # How long an example takes says more of the machine than of the code.
@@ -81,6 +82,7 @@ def clock(settings: Any) -> StoppedClock:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    forget_operator_settings()
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from bookings.availability.rules import Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words, explain
 from bookings.availability.ways import Ways
 from bookings.core import formats
-from bookings.core.answers import Blocked, Reason
+from bookings.core.answers import Blocked, Bookable, Reason
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 
@@ -266,15 +266,22 @@ class _Writer:
 
     def day(self, day: Day) -> CalendarDay:
         """One column."""
-        free = len(day.bookable_slots)
+        free = sum(1 for slot in day.slots if isinstance(slot.answer, Bookable))
         return CalendarDay(
             date=day.date,
             short=formats.short_date(day.date, self.language).rpartition(" ")[0],
             is_today=day.is_today,
-            free=ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free} if free else "",
+            free=_free_times(free, self.language),
             is_closed=not day.openings,
             cells=_Column(self, day).drawn(),
         )
+
+
+@lru_cache(maxsize=512)
+def _free_times(count: int, language: str) -> str:
+    """ "3 free times", or "" for none."""
+    with override(language):
+        return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count} if count else ""
 
 
 class _Frame(NamedTuple):

@@ -1,8 +1,10 @@
 """The query strings of the search and of a room's page: nothing that an address holds gets past them unchecked."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from enum import StrEnum
+from functools import lru_cache
 from typing import cast
 
 from django import forms
@@ -18,6 +20,8 @@ DEFAULT_MINUTES = 60
 DEFAULT_PEOPLE = 2
 MOST_PEOPLE = 1000
 MOST_MINUTES = 24 * 60
+# Letters in an address, beyond which its form is not kept for the next request.
+_MOST_KEPT = 200
 # What the list of durations offers; an address may name any other.
 USUAL_MINUTES = (30, 60, 90, 120, 150, 180, 240, 300, 360, 420, 480)
 
@@ -172,10 +176,47 @@ class SlotForm(_WhenForm):
         said = self.data.get("view", "")
         return View(said) if said in set(View) else View.WEEK
 
-    def show_day(self, day: dt.date) -> None:
-        """Puts the day of the week that is shown into the field, unless the address named one."""
-        if not self.data.get("date"):
-            self.data = {**self.data, "date": day.isoformat()}
+    def showing(self, day: dt.date) -> "SlotForm":
+        """The same form with the day of the week that is shown in its field, unless the address named one."""
+        if self.data.get("date"):
+            return self
+        shown = copy(self)
+        shown.data = {**self.data, "date": day.isoformat()}
+        # Fields that were drawn already belong to this form, not to the copy.
+        shown._bound_fields_cache = {}  # type: ignore[attr-defined]
+        return shown
+
+
+def read_day_form(data: Mapping[str, str], *, today: dt.date, language: str) -> DayForm:
+    """The form of a site's day, filled in by the address, checked. It may be another request's: nobody changes it."""
+    read = _read_day_form if _is_short(data) else _read_day_form.__wrapped__
+    return read(tuple(data.items()), today, language)
+
+
+def read_slot_form(data: Mapping[str, str], *, rules: RoomRules, today: dt.date, language: str) -> SlotForm:
+    """The same for a room's calendar."""
+    read = _read_slot_form if _is_short(data) else _read_slot_form.__wrapped__
+    return read(tuple(data.items()), rules, today, language)
+
+
+@lru_cache(maxsize=256)
+def _read_day_form(data: tuple[tuple[str, str], ...], today: dt.date, language: str) -> DayForm:
+    # A form depends on nothing else, and to make and check one takes as long as to draw a calendar.
+    form = DayForm(dict(data), today=today, language=language)
+    form.full_clean()
+    return form
+
+
+@lru_cache(maxsize=256)
+def _read_slot_form(data: tuple[tuple[str, str], ...], rules: RoomRules, today: dt.date, language: str) -> SlotForm:
+    form = SlotForm(dict(data), rules=rules, today=today, language=language)
+    form.full_clean()
+    return form
+
+
+def _is_short(data: Mapping[str, str]) -> bool:
+    """Is it what people ask for? Of long nonsense nothing is kept."""
+    return sum(len(name) + len(value) for name, value in data.items()) <= _MOST_KEPT
 
 
 def checked_day(day: dt.date, today: dt.date) -> dt.date:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.availability import queries
 from bookings.availability.calendar import Asked, slot_query, week_query
-from bookings.availability.forms import SlotForm
+from bookings.availability.forms import read_slot_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Slot
 from bookings.availability.sentences import Explanation, closings_in_words, explain, hours_in_words
@@ -93,19 +93,18 @@ def room(request: HttpRequest, room_id: str) -> HttpResponse:
 def _room_context(request: HttpRequest, found: Room, now: dt.datetime) -> dict[str, Any]:
     room_rules = queries.build_rules(found)
     today = now.astimezone(room_rules.zone).date()
-    form = SlotForm(request.GET.dict(), rules=room_rules, today=today, language=get_language() or "en")
+    form = read_slot_form(request.GET.dict(), rules=room_rules, today=today, language=get_language() or "en")
     day, key, minutes, people = form.wanted()
     asker = _asker(request, people)
     choice = _choice(request, found, (day, key, minutes), asker, now) if day and key else None
     asked = Asked(minutes, people, price_of(found, minutes), choice.span if choice else None)
     shown = show(form.wanted_view, found, day, asked, asker=asker, now=now, language=get_language() or "en")
-    form.show_day(shown.day)
     return {
         "room": found,
         "country": country_of(found.site),
         "hours": hours_in_words(room_rules.hours),
-        "closings": closings_in_words(room_rules.closings, zone=room_rules.zone, now=now),
-        "slot_form": form,
+        "closings": tuple(closings_in_words(room_rules.closings, zone=room_rules.zone, now=now)),
+        "slot_form": form.showing(shown.day),
         "calendar": shown.calendar,
         "calendar_template": TEMPLATES[shown.view],
         "view": shown.view,

@@ -93,6 +93,9 @@ class Room(OwnPlace):
     seen_at = models.DateTimeField(default=clock.now)
     vanished_at = models.DateTimeField(null=True, blank=True)
 
+    # All that the database said of the room, its site and its picture, where they were read at once; else empty.
+    as_read: tuple[object, ...] = ()
+
     class Meta:
         ordering = ["public_name", "workways_id"]
         indexes = [models.Index(fields=["site", "type"])]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.availability.calendar import Asked, Lane, build_lane, hours_of, week_query
-from bookings.availability.forms import DayForm
+from bookings.availability.forms import read_day_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Week, find_site_rooms, site_day, site_moments
 from bookings.availability.rules import HORIZON_DAYS
@@ -55,7 +55,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     found, rooms = found_rooms
     now = clock.now()
     today = now.astimezone(found.zone).date()
-    form = DayForm(request.GET.dict(), today=today, language=get_language() or "en")
+    form = read_day_form(request.GET.dict(), today=today, language=get_language() or "en")
     wanted, minutes, people = form.wanted()
     page = Paginator(rooms, ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page)

@@ -1,18 +1,17 @@
 from datetime import timedelta
-from operator import attrgetter
 
 import pytest
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from bookings.availability.models import Hold
-from bookings.availability.rows import find_room, list_meeting_rooms, read_taken
-from bookings.catalog.models import OFFICE_TYPE, Room, RoomPicture
+from bookings.availability.rows import Moment, find_room, read_moments, read_taken
+from bookings.catalog.models import Room, RoomPicture
 from bookings.catalog.queries import listed_rooms
 from bookings.core.timespan import TimeSpan
-from bookings.feeds.models import BusySpan
+from bookings.feeds.models import BusySpan, Feed
 from tests.conftest import StoppedClock
-from tests.factories import coming_slot, make_busy_span, make_hold, make_room, make_site
+from tests.factories import coming_slot, make_busy_span, make_hold, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -51,19 +50,6 @@ def test_room_is_read_with_all_that_belongs_to_it_at_once() -> None:
         assert (found.site.name, found.kept_picture, found.feed.room_id) == (room.site.name, None, found.pk)
 
     assert len(captured) == 1
-
-
-def test_meeting_rooms_of_a_site_come_by_name_and_share_the_site(clock: StoppedClock) -> None:
-    site = make_site()
-    rooms = [make_room(site=site, public_name=name) for name in ("Cedar", "Ash", "Beech")]
-    make_room(site=site, type=OFFICE_TYPE)
-    make_room(site=site, vanished_at=clock())
-    make_room()
-
-    found = list_meeting_rooms(site.workways_id)
-
-    assert [room.pk for room in found] == [room.pk for room in sorted(rooms, key=attrgetter("public_name"))]
-    assert {id(room.site) for room in found} == {id(found[0].site)}
 
 
 def test_taken_time_is_what_the_models_tell(clock: StoppedClock) -> None:
@@ -108,3 +94,20 @@ def test_of_many_rooms_all_are_read(clock: StoppedClock) -> None:
     found = read_taken(rooms, TimeSpan(span.start, span.end), browser_key="", now=clock())
 
     assert found[span.room.pk].busy == [(span.start, span.end)]
+
+
+def test_moments_tell_what_is_taken_and_how_old_that_is(clock: StoppedClock) -> None:
+    room, free, silent = make_room(), make_room(), make_room(feed=False)
+    span = make_busy_span(room=room, start=clock() + timedelta(hours=2))
+    hold = make_hold(span=coming_slot(free), room=free, browser_key="you")
+    Feed.objects.filter(room=room).update(covers_until=clock() + timedelta(days=9), looked_at=clock())
+    window = TimeSpan(clock(), max(span.end, hold.end))
+
+    found = read_moments([room.pk, free.pk, silent.pk], window, browser_key="me", now=clock())
+
+    fed, other = (Feed.objects.get(room=one) for one in (room, free))
+    assert found == {
+        room.pk: Moment([(span.start, span.end)], [], fed.read_at, fed.covers_until, fed.looked_at),
+        free.pk: Moment([], [(hold.start, hold.end)], other.read_at, other.covers_until, other.looked_at),
+        silent.pk: Moment([], []),
+    }

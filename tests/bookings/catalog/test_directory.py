@@ -173,3 +173,26 @@ def test_places_are_the_sites_that_the_database_lists() -> None:
 
 def _told(one: Any) -> tuple[Any, ...]:
     return (one.site.workways_id, one.meeting_rooms, one.offices, one.lowest_per_hour, one.lowest_per_month)
+
+
+def test_meeting_rooms_of_a_site_come_by_name() -> None:
+    site, other = make_site(), make_site()
+    rooms = {name: make_room(site=site, public_name=name) for name in ("Cedar", "Ash", "Beech")}
+    make_room(site=site, type=OFFICE_TYPE)
+    make_room(site=site, vanished_at=clock.now())
+    make_room(site=other)
+
+    directory = current_directory()
+    found = directory.find_site(site.workways_id)
+
+    assert found is not None
+    assert [room.pk for room in directory.meeting_rooms(found)] == [rooms[name].pk for name in sorted(rooms)]
+    assert directory.find_site("0" * 24) is None
+
+
+def test_room_of_the_directory_costs_what_its_row_says() -> None:
+    row = make_room(hour_minor=2500, half_day_minor=None, day_minor=15_000)
+
+    room = current_directory().by_number()[row.pk]
+
+    assert (room.per_hour, room.per_half_day, room.per_day) == (row.per_hour, None, row.per_day)
