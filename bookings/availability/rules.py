@@ -138,7 +138,7 @@ def starts_of(day: date, ranges: tuple[WallRange, ...], step: int, zone: ZoneInf
 
 
 class _Offer(NamedTuple):
-    """The starts of a day as the spans that they begin, and which of them don't fit the opening hours, with the answer."""
+    """The starts of a day as the spans that they begin, and those that don't fit the opening hours, with why."""
 
     spans: tuple[TimeSpan, ...]
     starts: tuple[datetime, ...]
@@ -284,8 +284,8 @@ def _answers(offer: _Offer, frame: _Frame) -> list[Answer]:
         answers = [_FEED_UNKNOWN] * count
     if ends[-1] > frame.last_end:
         _overrule(answers, bisect_right(ends, frame.last_end), count, frame.too_far_ahead)
-    for place, answer in offer.unfit:
-        answers[place] = answer
+    for place, refusal in offer.unfit:
+        answers[place] = refusal
     if starts[0] < situation.now:
         _overrule(answers, 0, bisect_left(starts, situation.now), _PAST)
     return answers
