@@ -20,9 +20,9 @@ from bookings.booking_requests import notices, rules
 from bookings.booking_requests.errors import ForbiddenMove, MovedMeanwhile, NotOpen
 from bookings.booking_requests.models import BookingRequest, RequestEvent
 from bookings.booking_requests.queries import answer_for, asker_of, find_same, list_unsent
-from bookings.booking_requests.states import MOVES, NEEDS_STAFF, UNSENT, State, What, Why
+from bookings.booking_requests.states import MOVES, NEEDS_STAFF, SHOWS_AN_OFFER, UNSENT, State, What, Why
 from bookings.catalog.models import Room
-from bookings.core.answers import Blocked, Reason
+from bookings.core.answers import Blocked, Reason, Standing
 from bookings.core.timespan import TimeSpan
 from bookings.links.actions import NewCode, record_proof, start_proof
 from bookings.links.queries import is_proved
@@ -129,12 +129,41 @@ def _as_seen(request: BookingRequest) -> QuerySet[BookingRequest]:
 
 
 def record(
-    *, request: BookingRequest, actor: str, what: What, now: datetime, note: str = "", state: State | None = None
+    *,
+    request: BookingRequest,
+    actor: str,
+    what: What,
+    now: datetime,
+    note: str = "",
+    state: State | None = None,
+    standing: Standing | None = None,
 ) -> RequestEvent:
-    """Writes a line of history; one that tells of no move carries no state."""
+    """Writes a line of history; one that tells of no move carries no state.
+
+    `standing` is what the page took the guest for, where that isn't what the request says by now.
+    """
     return RequestEvent.objects.create(
-        request=request, at=now, actor=actor, what=what, state=state or "", note=note[:2000]
+        request=request,
+        at=now,
+        actor=actor,
+        what=what,
+        state=state or "",
+        note=note[:2000],
+        shown=shown_to(request, standing) if what in SHOWS_AN_OFFER else None,
     )
+
+
+def shown_to(request: BookingRequest, standing: Standing | None = None) -> dict[str, Any]:
+    """What the guest sees of the request as it stands: time, people, price with its fingerprint, and as whom."""
+    return {
+        "start": request.start.isoformat(),
+        "end": request.end.isoformat(),
+        "people": request.people,
+        "price_minor": request.price_minor,
+        "is_exact": request.price_is_exact,
+        "fingerprint": request.price_fingerprint,
+        "standing": str(standing or request.standing),
+    }
 
 
 @transaction.atomic
@@ -175,11 +204,11 @@ def begin(
         return Begun(same)
     for other in former:
         move(request=other, to=State.EXPIRED, actor=GUEST, what=What.REPLACED, now=now, refusal=Why.REPLACED)
-    return Begun(_create(room, hold, details, offer, visitor, now=now))
+    return Begun(_create(room, hold, details, offer, visitor, standing=asker.standing, now=now))
 
 
 def _create(
-    room: Room, hold: Hold, details: Details, offer: Offer, visitor: Visitor, *, now: datetime
+    room: Room, hold: Hold, details: Details, offer: Offer, visitor: Visitor, *, standing: Standing, now: datetime
 ) -> BookingRequest:
     email = normalized_email(details.email)
     request = BookingRequest.objects.create(
@@ -198,7 +227,8 @@ def _create(
         created_at=now,
         **_frozen(offer),
     )
-    record(request=request, actor=GUEST, what=What.BEGUN, now=now, state=State.AWAITING_PROOF)
+    begun = State.AWAITING_PROOF
+    record(request=request, actor=GUEST, what=What.BEGUN, now=now, state=begun, standing=standing)
     if is_proved(browser_key=visitor.browser_key, email=email, now=now):
         return prove(request=request, now=now)
     send_code(request=request, now=now)
@@ -227,8 +257,8 @@ def _with_details(request: BookingRequest, details: Details, offer: Offer, *, no
         return request
     changed = BookingRequest.objects.filter(pk=request.pk, state=request.state).update(**fresh, **_frozen(offer))
     if changed:
-        record(request=request, actor=GUEST, what=What.DETAILS_CHANGED, now=now)
         request.refresh_from_db()
+        record(request=request, actor=GUEST, what=What.DETAILS_CHANGED, now=now)
     return request
 
 
@@ -334,8 +364,8 @@ def change_slot(
     )
     if changed != 1:
         raise MovedMeanwhile(request.reference)
-    record(request=request, actor=GUEST, what=What.SLOT_CHANGED, now=now, note=f"{span.start:%Y-%m-%d %H:%M} UTC")
     request.refresh_from_db()
+    record(request=request, actor=GUEST, what=What.SLOT_CHANGED, now=now, note=f"{span.start:%Y-%m-%d %H:%M} UTC")
     return Begun(request)
 
 
@@ -359,8 +389,8 @@ def note_offer(*, request: BookingRequest, offer: Offer, now: datetime) -> None:
     if _as_seen(request).update(**_frozen(offer)) != 1:
         raise MovedMeanwhile(request.reference)
     told = [("on request" if price is None else f"{price.amount} {price.currency}") for price in (old, new)]
-    record(request=request, actor=SYSTEM, what=What.PRICE_MOVED, now=now, note=" -> ".join(told))
     request.refresh_from_db()
+    record(request=request, actor=SYSTEM, what=What.PRICE_MOVED, now=now, note=" -> ".join(told))
 
 
 @transaction.atomic

@@ -126,7 +126,10 @@ class BookingRequest(models.Model):
 
 
 class RequestEvent(models.Model):
-    """One line of a request's history: what happened, by whom, when."""
+    """One line of a request's history: what happened, by whom, when.
+
+    `shown` is what the guest saw and agreed to at that moment, where something was shown: see `actions.shown_to`.
+    """
 
     request = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(default=clock.now)
@@ -134,6 +137,7 @@ class RequestEvent(models.Model):
     what = models.CharField(max_length=60, choices=What)
     state = models.CharField(max_length=24, blank=True)
     note = models.TextField(blank=True)
+    shown = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["at", "id"]

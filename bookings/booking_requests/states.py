@@ -65,6 +65,10 @@ class What(models.TextChoices):
     HANDLED = "handled", _("Marked as handled")
 
 
+# At these the guest saw a room, a time and a price, and went on with them.
+SHOWS_AN_OFFER = frozenset({What.BEGUN, What.DETAILS_CHANGED, What.SLOT_CHANGED, What.PRICE_MOVED, What.SENDING})
+
+
 class Why(models.TextChoices):
     """Why a request was refused, set back, kept or closed: what its page says follows from the state and this."""
 

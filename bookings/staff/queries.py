@@ -21,6 +21,7 @@ from bookings.mail.models import MailState, OutboxMail
 from bookings.registration.models import Registration
 from bookings.registration.states import NEEDS_STAFF as REGISTRATIONS_NEED_STAFF
 from bookings.staff.limits import visible_to
+from bookings.staff.moments import TriedMail, with_steps
 from portal.access import Member
 
 # How many of a kind the first page shows; the lists behind it show all.
@@ -73,7 +74,7 @@ class Story:
 
     request: BookingRequest
     events: tuple[RequestEvent, ...]
-    mails: tuple[OutboxMail, ...]
+    mails: tuple[TriedMail, ...]
     asks: tuple[GuestAsk, ...]
     registrations: tuple[Registration, ...]
 
@@ -151,7 +152,7 @@ def find_story(member: Member, reference: str) -> Story | None:
     return Story(
         request=request,
         events=tuple(request.events.order_by("at", "pk")),
-        mails=tuple(request.mails.defer("sealed").order_by("created_at", "pk")),
+        mails=tuple(with_steps(request.mails.all())),
         asks=tuple(request.asks.order_by("created_at", "pk")),
         registrations=tuple(request.registrations.order_by("created_at", "pk")),
     )

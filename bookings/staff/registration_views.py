@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,14 +11,15 @@ from bookings.audit.actions import acting, record_act
 from bookings.audit.vocabulary import Act, Subject
 from bookings.registration import actions, sending, settling
 from bookings.registration.errors import RegistrationError
-from bookings.registration.models import Registration
+from bookings.registration.models import Registration, RegistrationEvent
 from bookings.registration.pages import PAGES, identity_in_words
 from bookings.registration.states import MOVES, NEEDS_STAFF, SENT_AGAIN_BY_STAFF, RegistrationState
 from bookings.staff.customers.keys import key_of
 from bookings.staff.forms import HandledForm, SettleRegistrationForm, registration_list_form
 from bookings.staff.limits import acting_member, visible_to
+from bookings.staff.moments import Moment, Teller, icon_of, in_order, of_calls, of_links, of_mails, with_steps
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
-from bookings.staff.queries import list_registrations
+from bookings.staff.queries import list_registrations, panel_zone
 from portal import clock
 from portal.access import Role, staff_from
 
@@ -109,6 +111,18 @@ def _moved_meanwhile(request: HttpRequest) -> None:
     )
 
 
+def _event(event: RegistrationEvent) -> Moment:
+    """A line of the history."""
+    return Moment(
+        at=event.at,
+        icon=icon_of(event.actor),
+        who=event.actor,
+        title=event.get_what_display(),
+        word=str(RegistrationState(event.state).label) if event.state else "",
+        note=event.note,
+    )
+
+
 def _story(
     request: HttpRequest,
     reference: str,
@@ -121,15 +135,24 @@ def _story(
     if found is None:
         raise Http404("No such registration.")
     state = RegistrationState(found.state)
+    mails = with_steps(found.mails.all())
+    tell = Teller(panel_zone(), clock.now(), get_language() or "en")
     context = {
         "registration": found,
         "customer": key_of(found.email),
         "page": PAGES[state],
         "identity": identity_in_words(found),
-        "events": list(found.events.all()),
-        "mails": list(found.mails.defer("sealed").order_by("created_at", "pk")),
+        "story_zone": tell.zone,
+        "moments": in_order(
+            [
+                *map(_event, found.events.all()),
+                *of_mails(mails, tell),
+                *of_links(found.links.order_by("created_at", "pk"), tell),
+                *of_calls(found.calls.order_by("at", "pk"), tell),
+            ]
+        ),
+        "mails": [one.mail for one in mails],
         "actors": ACTORS,
-        "states": dict(RegistrationState.choices),
         "may_send_again": state in SENT_AGAIN_BY_STAFF,
         "may_settle": RegistrationState.CREATED in MOVES[state] and state != RegistrationState.SENDING,
         "may_be_handled": state in NEEDS_STAFF and found.handled_at is None,

@@ -8,7 +8,7 @@ from bookings.upstream_calls.models import CallTally, Outcome
 from bookings.upstream_calls.rules import SLOT, percentile
 
 # These say no as they should: what was asked for can't be had, and both sides are well.
-_NO_FAULT = frozenset({Outcome.OK, Outcome.REJECTED, Outcome.MISSING})
+NO_FAULT = frozenset({Outcome.OK, Outcome.REJECTED, Outcome.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def _health(method: str, path: str, tallies: list[CallTally]) -> EndpointHealth:
         method=method,
         path=path,
         calls=by_bound.total(),
-        refused=sum(tally.calls for tally in troubled if tally.outcome in _NO_FAULT),
-        failed=sum(tally.calls for tally in troubled if tally.outcome not in _NO_FAULT),
+        refused=sum(tally.calls for tally in troubled if tally.outcome in NO_FAULT),
+        failed=sum(tally.calls for tally in troubled if tally.outcome not in NO_FAULT),
         median_ms=percentile(by_bound, 0.5) or 0,
         slow_ms=percentile(by_bound, 0.95) or 0,
         last_at=max(tally.last_at for tally in tallies),

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from bookings.audit.actions import acting, record_act
@@ -18,8 +18,10 @@ from bookings.core.answers import Standing
 from bookings.staff.customers.keys import key_of
 from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
 from bookings.staff.limits import acting_member, visible_to
+from bookings.staff.moments import Teller
 from bookings.staff.pages import ACTORS, actor_of, page_of, panel
-from bookings.staff.queries import find_story, list_requests
+from bookings.staff.queries import Story, find_story, list_requests
+from bookings.staff.requests.story import list_moments
 from portal import clock
 from portal.access import Role, staff_from
 
@@ -147,6 +149,11 @@ def _moved_meanwhile(request: HttpRequest) -> None:
     )
 
 
+def _teller(told: Story) -> Teller:
+    """The story is told by the clock of the site, as it was when the request was made."""
+    return Teller(told.request.zone, clock.now(), get_language() or "en")
+
+
 def _story(
     request: HttpRequest,
     reference: str,
@@ -172,7 +179,10 @@ def _story(
         "why": Why(told.request.refusal).label if told.request.refusal in Why.values else "",
         "standings": _STANDINGS,
         "actors": ACTORS,
-        "states": dict(State.choices),
+        "story_zone": told.request.zone,
+        "moments": list_moments(
+            told.request, events=told.events, mails=told.mails, registrations=told.registrations, tell=_teller(told)
+        ),
         "may_send_again": State.SENDING in MOVES[state] and state != State.READY,
         "may_settle": State.BOOKED in MOVES[state] and state != State.SENDING,
         "may_be_handled": told.request.waits_for_staff,
