@@ -5,6 +5,7 @@ from bookings.availability.models import Hold, HoldCell
 from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
 from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
+from bookings.figures.models import CountingState, MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
 from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import MailEvent, OutboxMail
 from bookings.offers.models import SlotPrice
@@ -20,22 +21,28 @@ __all__ = [
     "CallTally",
     "CatalogStamp",
     "CatalogState",
+    "CountingState",
     "Feed",
     "GuestAsk",
     "Hold",
     "HoldCell",
     "Link",
     "MailEvent",
+    "MailFigure",
     "OperatorSettings",
     "OutboxMail",
+    "PageCount",
     "ProvedAddress",
     "Registration",
     "RegistrationEvent",
     "RejectedEvent",
     "RequestEvent",
+    "RequestFigure",
     "Room",
+    "RoomDay",
     "RoomPicture",
     "Site",
+    "SiteHour",
     "SlotPrice",
     "SlotWatch",
     "UpstreamCall",

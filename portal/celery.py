@@ -25,6 +25,7 @@ TASK_MODULES = [
     "bookings.registration.tasks",
     "bookings.watching.tasks",
     "bookings.finding.tasks",
+    "bookings.figures.tasks",
     "portal.members.tasks",
     "portal.embedded.tasks",
 ]
@@ -46,6 +47,9 @@ TIMETABLE: dict[str, timedelta] = {
     "watching.move_on": timedelta(seconds=5),
     "finding.fulfil_wishes": timedelta(seconds=5),
     "upstream_calls.prune": timedelta(hours=6),
+    "figures.count_rooms": timedelta(minutes=20),
+    "figures.count_outcomes": timedelta(minutes=5),
+    "figures.collect_pages": timedelta(minutes=5),
     "members.drop_ended_sessions": timedelta(hours=6),
     "embedded.sum_up_uses": timedelta(minutes=10),
 }

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bookings.figures.middleware.count_pages",
     "portal.kept_pages.kept_pages",
     "portal.middleware.Packing",
     "django.contrib.sessions.middleware.SessionMiddleware",

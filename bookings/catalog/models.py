@@ -209,6 +209,15 @@ class CatalogStamp(models.Model):
         return f"stamp {self.stamp}"
 
 
+class NamesShownTo(models.IntegerChoices):
+    """Which roles of the team read in the panel's calendars whose meeting it is; the numbers are those of the roles."""
+
+    VIEWERS = 10, _("Everybody on the team")
+    FRONT_DESK = 20, _("Front desk and above")
+    MANAGERS = 30, _("Managers and above")
+    NOBODY = 99, _("Nobody")
+
+
 class OperatorSettings(models.Model):
     """One row: who runs this portal and how prices are worded."""
 
@@ -221,6 +230,9 @@ class OperatorSettings(models.Model):
         default=24,
         validators=[MaxValueValidator(MOST_REMINDER_HOURS)],
         help_text="0 sends none",
+    )
+    names_shown_to = models.PositiveSmallIntegerField(
+        _("who reads names in the calendars"), choices=NamesShownTo, default=NamesShownTo.FRONT_DESK
     )
 
     def __str__(self) -> str:

@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=2)
 _HORIZON_SLACK = timedelta(days=30)
 _LOOK_RHYTHM = timedelta(seconds=60)
 _MOST_REJECTED = 200
+# The past stays so long, so that the figures of a long weekend without a worker can still be counted.
+_PAST_KEPT = timedelta(days=4)
 LONGEST_WAIT_SECONDS = 3600.0
 
 
@@ -186,8 +188,8 @@ def record_error(*, feed: Feed, error: WorkwaysError, now: datetime) -> None:
 
 
 def horizon(now: datetime) -> TimeSpan:
-    """What is kept: from yesterday on, as far as one reading may reach. Whole days, so that it moves once a day."""
-    start = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    """What is kept: from a few days ago on, as far as one reading may reach. In whole days: it moves once a day."""
+    start = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - _PAST_KEPT
     return TimeSpan(start, start + CAPS.window)
 
 

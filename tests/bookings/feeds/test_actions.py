@@ -67,7 +67,7 @@ def test_first_reading_stores_busy_time(feed: Feed) -> None:
     assert stored(feed) == [("a", at("0112T0900"), at("0112T1000"))]
     assert (feed.version, feed.events, feed.failures_in_a_row, feed.failure) == (1, 1, 0, "")
     assert feed.read_at == clock.now()
-    assert feed.covers_until == datetime(2027, 2, 10, tzinfo=UTC)
+    assert feed.covers_until == datetime(2027, 2, 7, tzinfo=UTC)
     assert feed.due_at > clock.now()
 
 
