@@ -104,6 +104,7 @@ def environment(**options: Any) -> Environment:
     for name in (
         "money",
         "number",
+        "percent",
         "clock",
         "long_date",
         "short_date",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
@@ -34,6 +34,13 @@ def money(amount: Money, language: str) -> str:
 def number(value: int | float, language: str) -> str:
     """With the language's separators."""
     return format_decimal(value, locale=locale_of(language))
+
+
+@lru_cache(maxsize=4096)
+def percent(share: float, language: str) -> str:
+    """ "62%" or "62 %" of a share from 0 to 1, in whole ones; "<1%" for very little, which is not nothing."""
+    few = 0 < share < 0.005
+    return ("<" if few else "") + format_percent(0.01 if few else share, format=None, locale=locale_of(language))
 
 
 def clock(instant: datetime, zone: ZoneInfo, language: str) -> str:

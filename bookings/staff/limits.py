@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.catalog.models import Room, Site
 from bookings.feeds.models import Feed
+from bookings.figures.models import MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
 from bookings.links.models import Link
 from bookings.mail.messages import FROM_WORKWAYS, STAFF_KINDS
 from bookings.mail.models import OutboxMail
@@ -30,6 +31,11 @@ PATHS: dict[type[Model], tuple[str, ...]] = {
     Feed: ("room__site",),
     BookingRequest: ("room__site",),
     GuestAsk: ("request__room__site",),
+    RoomDay: ("room__site",),
+    SiteHour: ("site",),
+    PageCount: ("site",),
+    RequestFigure: ("site",),
+    MailFigure: ("site",),
     Registration: ("site", "room__site", "booking_request__room__site"),
     OutboxMail: (
         "booking_request__room__site",

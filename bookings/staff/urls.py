@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from bookings.staff import registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
 from bookings.staff.customers.urls import urlpatterns as customer_patterns
+from bookings.staff.figures.urls import urlpatterns as figures_patterns
 from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     *audit_patterns,
     *customer_patterns,
     *outbox_patterns,
+    *figures_patterns,
     path("staff/", views.home, name="staff-home"),
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),

@@ -18,6 +18,7 @@ PAGES = [
     "staff-templates",
     "staff-customers",
     "staff-feeds",
+    "staff-figures",
     "staff-settings",
     "staff-team",
     "staff-invite",
