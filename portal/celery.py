@@ -26,6 +26,7 @@ TASK_MODULES = [
     "bookings.watching.tasks",
     "bookings.finding.tasks",
     "bookings.figures.tasks",
+    "bookings.personal_data.tasks",
     "portal.members.tasks",
     "portal.embedded.tasks",
 ]
@@ -50,6 +51,7 @@ TIMETABLE: dict[str, timedelta] = {
     "figures.count_rooms": timedelta(minutes=20),
     "figures.count_outcomes": timedelta(minutes=5),
     "figures.collect_pages": timedelta(minutes=5),
+    "personal_data.erase_old": timedelta(minutes=30),
     "members.drop_ended_sessions": timedelta(hours=6),
     "embedded.sum_up_uses": timedelta(minutes=10),
 }

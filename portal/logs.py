@@ -4,8 +4,9 @@ import logging
 import re
 from typing import Any
 
-# The paths of mailed links (bookings, registrations, accounts of the embedded API, members of staff), up to the token.
-_OPENING = re.compile(r"(/(?:l|r|account/verify|staff/invitation|staff/password)/)[A-Za-z0-9_-]{20,}")
+# The paths of mailed links (bookings, registrations, watches, accounts of the embedded API, members of staff), up to
+# the token.
+_OPENING = re.compile(r"(/(?:l|r|w|account/verify|staff/invitation|staff/password)/)[A-Za-z0-9_-]{20,}")
 # The API's tokens, all but the first digits, by which people tell them apart.
 _API_TOKEN = re.compile(r"(ww_dev_[0-9a-f]{4})[0-9a-f]{4,}")
 

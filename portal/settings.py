@@ -72,6 +72,8 @@ EMBEDDED_KEEPS_ROOM_LIMITS = env.boolean("EMBEDDED_KEEPS_ROOM_LIMITS", False)
 EMBEDDED_TELLS_PRIVATE_CALENDARS = env.boolean("EMBEDDED_TELLS_PRIVATE_CALENDARS", False)
 # Where the embedded API leaves its mails: a function (to, subject, text, html, language) -> None.
 EMBEDDED_MAILER = "bookings.mail.actions.enqueue_from_workways"
+# The module that finds, exports and erases a person in the embedded API's own tables (portal/embedded/erasing.py).
+EMBEDDED_PEOPLE = "portal.embedded.erasing"
 # What counts attempts to sign in to its account area: a function (request, email) -> None that raises when it's enough.
 EMBEDDED_SIGN_IN_LIMIT = "bookings.links.limits.enforce_sign_in"
 # What the marks of portal.access tell of each page of the panel that shows somebody's data: a function

@@ -20,6 +20,9 @@ class Act(models.TextChoices):
     CALENDAR_READ = "calendar_read", _("Read the calendar")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
 
+    ERASED = "erased", _("Erased")
+    ERASED_IN_WORKWAYS = "erased_in_workways", _("Erased in the Workways data")
+
     SIGNED_IN = "signed_in", _("Signed in")
     PASSWORD_LINK_ASKED = "password_link_asked", _("Asked for a link to choose a password")
     PASSWORD_SET = "password_set", _("Set the password")
@@ -42,6 +45,7 @@ class Subject(models.TextChoices):
     REGISTRATION = "registration", _("Registration")
     MAIL = "mail", _("Mail")
     CUSTOMER = "customer", _("Customer")
+    PERSON = "person", _("Person")
     MEMBER = "member", _("Member of staff")
     SITE = "site", _("Site")
     CALENDAR = "calendar", _("Calendar")
@@ -53,6 +57,7 @@ class Subject(models.TextChoices):
     MAILS = "mails", _("Outbox")
     MEMBERS = "members", _("Team")
     AUDIT = "audit", _("Audit")
+    DATA_MAP = "data_map", _("Data map")
 
     # People and companies as Workways has them.
     ORGANIZATION = "organization", _("Organization in Workways")

@@ -108,6 +108,8 @@ def move(
     if to == State.BOOKED:
         fields["booked_at"] = now
     mine = _as_seen(request) if as_seen else BookingRequest.objects.filter(pk=request.pk, state=come_from)
+    # Whoever was erased meanwhile has another address; what this mover has in hand must not come back.
+    mine = mine.filter(email=request.email)
     moved = mine.update(state=to, **fields)
     if moved != 1:
         raise MovedMeanwhile(request.reference)

@@ -9,9 +9,12 @@ from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import NEEDS_STAFF, OPEN, UNSENT, Presence, State, Why
 from bookings.catalog.models import Room
 from bookings.core.answers import Answer, Blocked, Reason
+from bookings.core.pseudonyms import PSEUDONYM_HOST
 from bookings.core.timespan import TimeSpan
 from bookings.links.queries import standing_of_address
 
+# The person was erased, so there is nobody to tell.
+_OF_NOBODY = Q(email__endswith=f"@{PSEUDONYM_HOST}")
 _WAITING = (State.REGISTRATION_NEEDED, State.VERIFICATION_NEEDED)
 
 
@@ -68,13 +71,14 @@ def to_compare(*, now: datetime) -> QuerySet[BookingRequest]:
     version = Q(feed_version=None) | ~Q(feed_version=F("room__feed__version"))
     missing = Q(presence=Presence.MISSING, room__feed__read_at__gt=F("presence_at"))
     good = _requests().filter(room__feed__read_at__isnull=False, room__feed__failures_in_a_row=0)
-    return good.filter(version | missing, state=State.BOOKED, end__gt=now).order_by("room_id", "pk")
+    due = good.filter(version | missing, state=State.BOOKED, end__gt=now)
+    return due.exclude(_OF_NOBODY).order_by("room_id", "pk")
 
 
 def to_remind_of(*, now: datetime, until: datetime) -> QuerySet[BookingRequest]:
     """Booked meetings that begin from now to then, are in their room's calendar, and of which nobody was reminded."""
     coming = _requests().filter(state=State.BOOKED, presence=Presence.SHOWN, start__gt=now, start__lte=until)
-    return coming.filter(reminded_at=None).order_by("start", "pk")
+    return coming.filter(reminded_at=None).exclude(_OF_NOBODY).order_by("start", "pk")
 
 
 def asker_of(*, browser_key: str, email: str, people: int, now: datetime) -> Asker:

@@ -63,6 +63,7 @@ class What(models.TextChoices):
     MAILED_AGAIN = "mailed_again", _("Mail sent again")
     SETTLED_BY_STAFF = "settled_by_staff", _("Settled by the team")
     HANDLED = "handled", _("Marked as handled")
+    ERASED = "erased", _("Personal data erased")
 
 
 # At these the guest saw a room, a time and a price, and went on with them.

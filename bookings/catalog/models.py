@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,8 @@ MEETING_TYPE = "publicMeeting"
 OFFICE_TYPE = "publicOffice"
 # What is mirrored and shown; the upstream has more types, none of them meant for the public.
 PUBLIC_TYPES = frozenset({MEETING_TYPE, OFFICE_TYPE})
+# From a month to ten years. Nothing is kept for ever, because what nobody needs any more can only be lost.
+LEAST_RETENTION_MONTHS, MOST_RETENTION_MONTHS = 1, 120
 # A week; whoever needs to know earlier needs a calendar.
 MOST_REMINDER_HOURS = 168
 
@@ -233,6 +235,11 @@ class OperatorSettings(models.Model):
     )
     names_shown_to = models.PositiveSmallIntegerField(
         _("who reads names in the calendars"), choices=NamesShownTo, default=NamesShownTo.FRONT_DESK
+    )
+    retention_months = models.PositiveSmallIntegerField(
+        _("months for which personal data is kept"),
+        default=24,
+        validators=[MinValueValidator(LEAST_RETENTION_MONTHS), MaxValueValidator(MOST_RETENTION_MONTHS)],
     )
 
     def __str__(self) -> str:

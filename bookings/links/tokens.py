@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from bookings.core.pseudonyms import present_address
 from bookings.links import rules
 from bookings.links.models import Link, Purpose
 
@@ -92,7 +93,7 @@ def issue(
     Link.objects.create(
         token_hash=_hash(token),
         purpose=purpose,
-        email=rules.normalized_email(email),
+        email=rules.normalized_email(present_address(thing, email)),
         booking_request_id=_pk(booking_request),
         registration_id=_pk(registration),
         watch_id=_pk(watch),

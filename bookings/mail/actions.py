@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import transaction
 
+from bookings.core.pseudonyms import is_pseudonym, present_address
 from bookings.mail.calendar_file import Attachment
 from bookings.mail.messages import FROM_WORKWAYS, MailContext
 from bookings.mail.models import MailEvent, MailState, MailStep, OutboxMail
@@ -35,11 +36,15 @@ def enqueue(
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
     attachments: Iterable[Attachment] = (),
-) -> OutboxMail:
+) -> OutboxMail | None:
     """Writes a mail into the outbox, in the transaction of the fact that it speaks of.
 
-    `repeat_key` names that fact: the same key a second time gives back the first mail and writes nothing.
+    `repeat_key` names that fact: the same key a second time gives back the first mail and writes nothing. To somebody
+    who was erased, be it while the caller had them in hand, nothing is written: None.
     """
+    to = present_address(registration, present_address(booking_request, to))
+    if is_pseudonym(to):
+        return None
     kept = OutboxMail.objects.filter(repeat_key=repeat_key).first()
     if kept is not None:
         return kept
@@ -73,8 +78,10 @@ def enqueue_from_workways(to: str, subject: str, text: str, html: str, language:
 def resend(*, mail: OutboxMail, actor: str, reason: str, now: datetime) -> bool:
     """Sends a mail once more because a person asked; a name of its own lets it pass filters of doubled mails.
 
-    False, with nothing done, while a worker is just sending it.
+    False, with nothing done, while a worker is just sending it, and for one to somebody who was erased.
     """
+    if is_pseudonym(mail.to):
+        return False
     queued = OutboxMail.objects.filter(pk=mail.pk).exclude(state=MailState.SENDING, claimed_until__gt=now)
     moved = queued.update(
         state=MailState.QUEUED,
@@ -109,11 +116,11 @@ def note_step(*, mail: OutboxMail, what: MailStep, actor: str = SYSTEM, note: st
 @transaction.atomic
 def give_up(*, mail: OutboxMail, reason: str, now: datetime) -> None:
     """Marks a mail as one that will not leave any more, unless somebody resends it."""
-    mail.state = MailState.FAILED
-    mail.last_error = reason
-    mail.claimed_until = None
-    mail.save(update_fields=["state", "last_error", "claimed_until"])
-    note_step(mail=mail, what=MailStep.FAILED, note=reason, now=now)
+    # No save, since the row may have gone with its person meanwhile.
+    mine = OutboxMail.objects.filter(pk=mail.pk)
+    given_up = mine.update(state=MailState.FAILED, last_error=reason, claimed_until=None)
+    if given_up:
+        note_step(mail=mail, what=MailStep.FAILED, note=reason, now=now)
 
 
 def _content(rendered: Rendered, *, reply_to: str, attachments: Iterable[Attachment]) -> dict[str, object]:

@@ -43,9 +43,10 @@ def claim_next(*, now: datetime) -> OutboxMail | None:
         claimed = OutboxMail.objects.filter(
             pk=mail.pk, state=mail.state, claimed_until=mail.claimed_until, attempts=mail.attempts
         ).update(state=MailState.SENDING, claimed_until=now + rules.LEASE, attempts=F("attempts") + 1)
-        if claimed:
-            mail.refresh_from_db()
-            return mail
+        # A mail to somebody who is erased this moment may be gone between the two.
+        mine = OutboxMail.objects.filter(pk=mail.pk).first() if claimed else None
+        if mine is not None:
+            return mine
     return None
 
 

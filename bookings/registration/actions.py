@@ -37,7 +37,9 @@ def move(
     come_from = RegistrationState(registration.state)
     if to not in MOVES[come_from]:
         raise ForbiddenMove(f"{registration.reference}: {come_from} doesn't lead to {to}.")
-    moved = Registration.objects.filter(pk=registration.pk, state=come_from).update(state=to, **fields)
+    # Whoever was erased meanwhile has another address; what this mover has in hand must not come back.
+    mine = Registration.objects.filter(pk=registration.pk, state=come_from, email=registration.email)
+    moved = mine.update(state=to, **fields)
     if moved != 1:
         raise MovedMeanwhile(registration.reference)
     record(registration=registration, actor=actor, what=what, now=now, note=note, state=to)

@@ -32,6 +32,7 @@ class Event(models.TextChoices):
     NOT_SEEN = "not_seen", _("Workways still doesn't list the person with a company")
     SETTLED_BY_STAFF = "settled_by_staff", _("Settled by the team")
     HANDLED = "handled", _("Marked as handled")
+    ERASED = "erased", _("Personal data erased")
 
 
 class Trouble(models.TextChoices):

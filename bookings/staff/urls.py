@@ -8,6 +8,7 @@ from bookings.staff.customers.urls import urlpatterns as customer_patterns
 from bookings.staff.figures.urls import urlpatterns as figures_patterns
 from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
+from bookings.staff.personal_data.urls import urlpatterns as personal_data_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
 
 _REGISTRATION = "staff/registrations/<reference:reference>/"
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     *customer_patterns,
     *outbox_patterns,
     *figures_patterns,
+    *personal_data_patterns,
     path("staff/", views.home, name="staff-home"),
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),

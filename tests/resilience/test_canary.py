@@ -6,7 +6,6 @@ where the portal could have left it.
 
 import json
 import logging
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -16,23 +15,18 @@ from typing import Any
 
 import httpx
 import pytest
-import redis
-from django.apps import apps
-from django.conf import settings as portal_settings
 from django.contrib.auth.models import User as Staff
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
-from bookings.mail.models import OutboxMail
-from bookings.mail.queries import open_body
 from tests.bookings.booking_requests.guests import MONDAY, Guest
 from tests.conftest import StoppedClock
 from tests.factories.members import make_member
 from tests.portal.embedded.world import make_meeting
 from tests.support import transports
+from tests.support.traces import files, kept_in_redis, logged, places_with, rows
 from tests.support.world import World, build_world, mirror, work
 
 CANARY = "canarybird"
@@ -175,62 +169,6 @@ def heard(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-def as_text(value: Any) -> str:
-    """Any value of a row or a log record, so that a word in it can be found."""
-    if isinstance(value, memoryview | bytes):
-        return bytes(value).decode("utf-8", "replace")
-    return str(value)
-
-
-def rows() -> Iterator[tuple[str, str]]:
-    """Every value of every table but those of the embedded API, which holds the meetings by right; mails unsealed."""
-    embedded = {model._meta.db_table for model in apps.get_app_config("embedded").get_models()}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table not in embedded:
-                cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (the name of a table of ours)
-                yield from ((f"table {table}", as_text(value)) for row in cursor.fetchall() for value in row)
-    for mail in OutboxMail.objects.all():
-        body = open_body(mail)
-        attached = b"".join(attachment.content for attachment in body.attachments)
-        yield f"mail {mail.kind}", f"{body.text}{body.html}{as_text(attached)}"
-
-
-def files() -> Iterator[tuple[str, str]]:
-    """What lies in the data folder: pictures, messages to the worker, the cache's files, unpacked where packed."""
-    for path in Path(portal_settings.DATA_DIR).rglob("*"):
-        if not path.is_file() or "sqlite3" in path.name:
-            continue
-        content = path.read_bytes()
-        yield f"file {path.name}", as_text(content)
-        # Django's cache of files: a pickled instant of expiry, then the packed value.
-        for start in (at for at in range(min(len(content), 64)) if content[at : at + 1] == b"\x78"):
-            try:
-                yield f"packed file {path.name}", as_text(zlib.decompress(content[start:]))
-            except zlib.error:
-                continue
-
-
-def kept_in_redis() -> Iterator[tuple[str, str]]:
-    """Keys and values, where there is a Redis."""
-    if not portal_settings.REDIS_URL:
-        return
-    server = redis.Redis.from_url(portal_settings.REDIS_URL)
-    for key in server.scan_iter():
-        yield "redis", as_text(key)
-        if server.type(key) == b"string":
-            yield f"redis {as_text(key)}", as_text(server.get(key))
-        elif server.type(key) == b"list":
-            yield f"redis {as_text(key)}", as_text(b"".join(server.lrange(key, 0, -1)))
-
-
-def logged(heard: pytest.LogCaptureFixture) -> Iterator[tuple[str, str]]:
-    """Every record with everything that hangs on it, its traceback included."""
-    for record in heard.records:
-        yield f"log {record.name}", f"{record.getMessage()} {record.__dict__}"
-    yield "log", heard.text
-
-
 def shown(world: World) -> Iterator[tuple[str, str]]:
     """Everything that anybody or staff can open about rooms and their time."""
     visitor, staff = Client(), Client()
@@ -264,12 +202,6 @@ def read_by_command(path: Path) -> str:
         call_command("readfeed", str(path), "--timezone=Europe/Paris", *window, stdout=told, stderr=told)
     assert json.loads(told.getvalue())["status"] in ("partial", "rejected")
     return told.getvalue()
-
-
-def places_with(word: str, *searched: Iterator[tuple[str, str]]) -> list[str]:
-    """Where the word turned up."""
-    found = [(place, text) for places in searched for place, text in places if word in text.lower()]
-    return [f"{place}: …{text[max(0, text.lower().index(word) - 60) :][:140]}…" for place, text in found]
 
 
 def test_meeting_of_somebody_else_is_busy_time_and_nothing_more(

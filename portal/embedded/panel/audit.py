@@ -37,6 +37,7 @@ class Act(models.TextChoices):
     QUOTA_SET = "quota_set", _("Quotas set")
     IMPORTED = "imported", _("Imported")
     REFRESHED = "refreshed", _("Refresh asked for")
+    ERASED = "erased", _("Erased")
 
 
 ACTS: dict[str, Any] = dict(Act.choices)

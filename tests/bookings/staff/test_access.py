@@ -23,6 +23,7 @@ PAGES = [
     "staff-team",
     "staff-invite",
     "staff-audit",
+    "staff-personal-data",
     "staff-account",
     "staff-two-factor",
 ]

@@ -15,6 +15,7 @@ from bookings.booking_requests.states import State
 from bookings.mail.models import MailState, OutboxMail
 from portal.access import Role
 from portal.embedded.models import AuditEntry
+from portal.embedded.models import User as Account
 from portal.members.models import Member
 from tests.bookings.staff.conftest import PASSWORD
 from tests.bookings.staff.routes import ROUTES, address, methods
@@ -29,6 +30,16 @@ pytestmark = pytest.mark.django_db
 
 _NEW = {"first": "a passphrase for tests", "second": "a passphrase for tests"}
 _ROLE = {"role": "20", "reach": "all"}
+
+
+def _erase(email: str, **more: str) -> dict[str, str]:
+    return {"address": email, "typed": email, "reason": "asked", **more}
+
+
+def make_account() -> Account:
+    """Somebody in the embedded Workways data."""
+    return Account.objects.create(email="account@example.org")
+
 
 # A form that each POST route takes, so that it does what it is there for.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -60,6 +71,13 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-member-off": lambda world: {},
     "staff-member-on": lambda world: {},
     "staff-audit-export": lambda world: {},
+    "staff-retention": lambda world: {"retention_months": "12"},
+    "staff-person": lambda world: {"address": world.request.email},
+    "staff-person-export": lambda world: {"address": world.request.email},
+    "staff-person-erase": lambda world: _erase(world.request.email, closes_open="on"),
+    "staff-person-erase-workways": lambda world: {
+        f"workways-{name}": value for name, value in _erase(make_account().email).items()
+    },
 }
 # What must be so before.
 BEFORE: dict[str, Callable[[Member, Client], object]] = {

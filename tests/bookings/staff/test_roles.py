@@ -80,6 +80,12 @@ LEAST: dict[str, Role] = {
     "staff-member-on": Role.ADMIN,
     "staff-audit": Role.ADMIN,
     "staff-audit-export": Role.ADMIN,
+    "staff-personal-data": Role.ADMIN,
+    "staff-retention": Role.ADMIN,
+    "staff-person": Role.ADMIN,
+    "staff-person-export": Role.ADMIN,
+    "staff-person-erase": Role.ADMIN,
+    "staff-person-erase-workways": Role.ADMIN,
     "operator-tokens": Role.ADMIN,
     "operator-token-deactivate": Role.ADMIN,
     "operator-token-regenerate": Role.ADMIN,
@@ -101,6 +107,7 @@ NAVIGATION = [
     "settings",
     "team",
     "audit",
+    "personal-data",
 ]
 # Routes about one thing, which is another site's or one's own; and those about what is every site's.
 OF_NO_SITE = {"staff-template", "staff-template-html"}
