@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from bookings.availability.models import Hold
+from bookings.availability.taken import instant_of_second, seconds_of
 from bookings.catalog.models import Room, RoomPicture, Site
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.models import BusySpan, Feed
@@ -53,7 +54,7 @@ def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now:
         taken = found.get(room_id)
         if taken is None:
             taken = found[room_id] = Taken([], [])
-        taken[is_held].append((_instant(begins), _instant(ends)))
+        taken[is_held].append((instant_of_second(begins), instant_of_second(ends)))
     return found
 
 
@@ -64,11 +65,11 @@ def read_moments(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, no
     ages: dict[int, list[datetime | None]] = {room: [None, None, None] for room in rooms}
     for room_id, kind, first, second in _asked(statement, rooms, window, browser_key, now, *rooms, *rooms):
         if kind < _READ:
-            taken[room_id][kind].append((_instant(first), _instant(second)))
+            taken[room_id][kind].append((instant_of_second(first), instant_of_second(second)))
         elif kind == _READ:
-            ages[room_id][:2] = [one and _instant(one) for one in (first, second)]
+            ages[room_id][:2] = [None if one is None else instant_of_second(one) for one in (first, second)]
         else:
-            ages[room_id][2] = first and _instant(first)
+            ages[room_id][2] = None if first is None else instant_of_second(first)
     return {room: Moment(*taken[room], *ages[room]) for room in rooms}
 
 
@@ -90,9 +91,10 @@ _READ, _LOOKED = 2, 3
 @cache
 def _ages_statement(rooms: int) -> str:
     among = f"FROM {Feed._meta.db_table} WHERE room_id IN ({', '.join(['%s'] * rooms)})"
+    read_at, covers_until, looked_at = (seconds_of(name) for name in ("read_at", "covers_until", "looked_at"))
     return (
-        f"SELECT room_id, {_READ}, read_at, covers_until {among}"
-        f" UNION ALL SELECT room_id, {_LOOKED}, looked_at, looked_at {among}"
+        f"SELECT room_id, {_READ}, {read_at}, {covers_until} {among}"
+        f" UNION ALL SELECT room_id, {_LOOKED}, {looked_at}, {looked_at} {among}"
     )
 
 
@@ -101,10 +103,11 @@ def _taken_statement(rooms: int) -> str:
     """For so many rooms, or for all when there are none."""
     among = f"room_id IN ({', '.join(['%s'] * rooms)}) AND " if rooms else ""
     within = f'{among}start < %s AND "end" > %s'
+    span = ", ".join(seconds_of(column) for column in ("start", '"end"'))
     alive = "(expires_at IS NULL OR (expires_at > %s AND browser_key <> %s))"
     return (
-        f'SELECT room_id, 0, start, "end" FROM {BusySpan._meta.db_table} WHERE {within}'  # noqa: S608  Our own words.
-        f' UNION ALL SELECT room_id, 1, start, "end" FROM {Hold._meta.db_table} WHERE {within} AND {alive}'
+        f"SELECT room_id, 0, {span} FROM {BusySpan._meta.db_table} WHERE {within}"  # noqa: S608  Our own words.
+        f" UNION ALL SELECT room_id, 1, {span} FROM {Hold._meta.db_table} WHERE {within} AND {alive}"
     )
 
 
