@@ -6,7 +6,6 @@ import shutil
 import socket
 import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 # Settings read the environment once, so the tests' own values must stand before Django is loaded. Only the addresses
@@ -39,17 +38,13 @@ from django.utils import translation  # noqa: E402
 
 from bookings.catalog.queries import forget_operator_settings  # noqa: E402
 from bookings.upstream_calls import recording  # noqa: E402
+from tests.support.chromium import CHROMIUM  # noqa: E402
 
 # How long an example takes says more of the machine than of the code.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("portal")
 # A test looks at a page right after it changed something; those about keeping pages switch it on.
 django_settings.PAGES_KEPT_SECONDS = 0
-# Debian's Chromium; the one without a window takes a third of the processor time, so it goes first where it is there.
-CHROMIUM = next(
-    (path for name in ("chromium-headless-shell", "chromium") if (path := Path("/usr/bin", name)).exists()),
-    Path("/usr/bin/chromium"),
-)
 _real_connect = socket.socket.connect
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.conftest import CHROMIUM, StoppedClock
+from tests.conftest import StoppedClock
+from tests.support.chromium import CHROMIUM
 from tests.support.world import World, build_world
 
 # Playwright's synchronous API runs an event loop in this thread, which Django takes for asynchronous code.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Request, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+from tests.support.chromium import CHROMIUM
+
 # As root a browser has no sandbox, and a container's /dev/shm is small.
 _ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 _TIMES = """async () => {
@@ -36,7 +37,7 @@ class Load:
 def load_pages(addresses: Iterable[str], *, times: int) -> dict[str, Load]:
     """Each address so many times by a new visitor, after one that doesn't count."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
         loads = {address: _load(chromium, address, times) for address in addresses}
         chromium.close()
     return loads
