@@ -2,7 +2,7 @@
 
 from bookings.audit.models import AuditRow
 from bookings.availability.models import Hold, HoldCell
-from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
+from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent, RequestWord
 from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.figures.models import CountingState, MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
@@ -10,6 +10,7 @@ from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import MailEvent, OutboxMail
 from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
+from bookings.staff.requests.models import SavedView
 from bookings.upstream_calls.models import CallTally, UpstreamCall
 from bookings.watching.models import SlotWatch
 
@@ -38,9 +39,11 @@ __all__ = [
     "RejectedEvent",
     "RequestEvent",
     "RequestFigure",
+    "RequestWord",
     "Room",
     "RoomDay",
     "RoomPicture",
+    "SavedView",
     "Site",
     "SiteHour",
     "SlotPrice",

@@ -18,6 +18,9 @@ class Act(models.TextChoices):
     MAIL_CANCELLED = "mail_cancelled", _("Canceled the mail")
     LOOKED_UP = "looked_up", _("Looked up")
     CALENDAR_READ = "calendar_read", _("Read the calendar")
+    VIEW_SAVED = "view_saved", _("Saved a view")
+    VIEW_CHANGED = "view_changed", _("Changed a view")
+    VIEW_DELETED = "view_deleted", _("Deleted a view")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
 
     ERASED = "erased", _("Erased")
@@ -49,6 +52,7 @@ class Subject(models.TextChoices):
     MEMBER = "member", _("Member of staff")
     SITE = "site", _("Site")
     CALENDAR = "calendar", _("Calendar")
+    SAVED_VIEW = "saved_view", _("Saved view")
     PORTAL = "portal", _("The portal")
 
     TO_DO = "to_do", _("To do")

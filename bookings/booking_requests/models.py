@@ -1,5 +1,7 @@
-"""A booking request, its history, and what guests ask of staff afterwards."""
+"""A booking request, its history, the words it is found by, and what guests ask of staff afterwards."""
 
+from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -8,11 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from bookings.availability.models import Hold
 from bookings.booking_requests.states import NEEDS_STAFF, Presence, State, What
 from bookings.catalog.models import Room
+from bookings.catalog.words import words_of
 from bookings.core.answers import Standing
 from bookings.core.identifiers import new_reference
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 from portal import clock
+
+_FOUND_BY = frozenset({"reference", "name", "email"})
+
+
+class RequestRows(models.QuerySet["BookingRequest"]):
+    """Requests; whatever changes their name or address, in one statement or one by one, changes their words as well."""
+
+    def update(self, **fields: Any) -> int:
+        """As always; who is found by these fields is found by the new ones."""
+        if not _FOUND_BY & fields.keys():
+            return super().update(**fields)
+        changed = list(self.values_list("pk", flat=True))
+        updated = super().update(**fields)
+        write_words(BookingRequest.objects.filter(pk__in=changed))
+        return updated
 
 
 class BookingRequest(models.Model):
@@ -57,6 +75,12 @@ class BookingRequest(models.Model):
     upstream_message = models.TextField(blank=True)
     refusal = models.CharField(max_length=40, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)
+    cancelling_at = models.DateTimeField(
+        null=True, blank=True, help_text="since when the team waits for the meeting to leave the room's calendar"
+    )
+    proof_is_due = models.BooleanField(
+        default=False, help_text="the team changed the address and its owner has not confirmed it yet"
+    )
     calendar_sequence = models.PositiveIntegerField(default=0)
     booked_at = models.DateTimeField(null=True, blank=True)
     meeting_uid = models.CharField(max_length=255, blank=True)
@@ -68,6 +92,8 @@ class BookingRequest(models.Model):
     changed_at = models.DateTimeField(null=True, blank=True, help_text="when its meeting last moved, left or came back")
     reminded_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RequestRows.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["state", "settle_due_at"]),
@@ -77,12 +103,22 @@ class BookingRequest(models.Model):
                 fields=["changed_at"],
                 condition=models.Q(changed_at__isnull=False, handled_at=None),
             ),
-            models.Index(fields=["-created_at"]),
-            models.Index(fields=["email"]),
+            models.Index(fields=["-created_at", "-id"], name="request_newest"),
+            models.Index(fields=["state", "-created_at", "-id"], name="request_newest_in_state"),
+            models.Index(fields=["start", "id"], name="request_by_start"),
+            models.Index(name="request_cancelling", fields=["start"], condition=models.Q(cancelling_at__isnull=False)),
+            models.Index(fields=["email"], opclasses=["varchar_pattern_ops"], name="request_by_address"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As always, with the words that the request is found by."""
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or _FOUND_BY & set(fields):
+            write_words([self])
 
     @property
     def span(self) -> TimeSpan:
@@ -125,6 +161,52 @@ class BookingRequest(models.Model):
         return None if self.price_minor is None else Money(self.price_minor)
 
 
+class RequestWord(models.Model):
+    """A word that staff find a request by, in lower case and without accents: see bookings.catalog.words.
+
+    They are those of name, address and reference, and with `of_company` those of the company that registers for it.
+    """
+
+    request = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="words", db_index=False)
+    word = models.CharField(max_length=64)
+    of_company = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["word", "request"], opclasses=["varchar_pattern_ops", "int8_ops"], name="request_by_word"
+            ),
+            models.Index(
+                fields=["request", "word"], opclasses=["int8_ops", "varchar_pattern_ops"], name="word_of_request"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+def write_words(requests: Iterable[BookingRequest]) -> None:
+    """Replaces the words of these requests by those of their name, address and reference as they are now."""
+    rows = list(requests)
+    RequestWord.objects.filter(request__in=[row.pk for row in rows], of_company=False).delete()
+    RequestWord.objects.bulk_create(
+        (
+            RequestWord(request_id=row.pk, word=word)
+            for row in rows
+            for word in words_of(f"{row.reference} {row.name} {row.email}")
+        ),
+        batch_size=1000,
+    )
+
+
+def write_company_words(*, request_id: int, company: str) -> None:
+    """Replaces the words of the company behind a request; "" leaves none."""
+    RequestWord.objects.filter(request=request_id, of_company=True).delete()
+    RequestWord.objects.bulk_create(
+        RequestWord(request_id=request_id, word=word, of_company=True) for word in words_of(company)
+    )
+
+
 class RequestEvent(models.Model):
     """One line of a request's history: what happened, by whom, when.
 
@@ -164,6 +246,11 @@ class GuestAsk(models.Model):
     handled_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.CharField(max_length=150, blank=True)
     answer = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(name="ask_unanswered", fields=["created_at"], condition=models.Q(handled_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.request_id}"

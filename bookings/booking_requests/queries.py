@@ -61,9 +61,13 @@ def list_by_address(*, email: str, now: datetime) -> list[BookingRequest]:
 def waits_for_staff() -> Q:
     """Which requests need a person: their outcome is for staff to settle, or their meeting moved or left the calendar.
 
-    Staff take them off the list by marking them as handled; a further change brings them back.
+    Staff take them off the list by marking them as handled; a further change brings them back. Two sets of keys, each
+    found by an index of its own, because the few that wait must be found among all that ever were. Only booked meetings
+    change, so the second set doesn't ask for the state, whose index would lead through everything that was ever booked.
     """
-    return Q(handled_at=None) & (Q(state__in=NEEDS_STAFF) | Q(state=State.BOOKED, changed_at__isnull=False))
+    unsettled = BookingRequest.objects.filter(handled_at=None, state__in=sorted(NEEDS_STAFF))
+    changed = BookingRequest.objects.filter(handled_at=None, changed_at__isnull=False)
+    return Q(pk__in=unsettled.values("pk").union(changed.values("pk")))
 
 
 def to_compare(*, now: datetime) -> QuerySet[BookingRequest]:

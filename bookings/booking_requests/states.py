@@ -64,6 +64,9 @@ class What(models.TextChoices):
     SETTLED_BY_STAFF = "settled_by_staff", _("Settled by the team")
     HANDLED = "handled", _("Marked as handled")
     ERASED = "erased", _("Personal data erased")
+    NOTED = "noted", _("Note of the team")
+    CONTACT_CHANGED = "contact_changed", _("The team changed the contact")
+    CANCELLING = "cancelling", _("The team cancels the meeting in Workways")
 
 
 # At these the guest saw a room, a time and a price, and went on with them.

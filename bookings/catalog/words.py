@@ -9,6 +9,7 @@ from functools import lru_cache
 
 MOST_WORDS = 8
 _LONGEST_TEXT = 4_000
+_LONGEST_WORD = 64
 _WORD = re.compile(r"[^\W_]+")
 # What rooms have, in groups of words that mean the same; as `folded` writes them.
 _SAME = (
@@ -41,6 +42,11 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT].casefold())
     words = _WORD.findall("".join(letter for letter in plain if not unicodedata.combining(letter)))
     return f" {' '.join(words)} "
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text as `folded` writes them, each once, cut after 64 letters; an address in its parts."""
+    return tuple(dict.fromkeys(word[:_LONGEST_WORD] for word in folded(text).split()))
 
 
 def wanted_words(text: str) -> tuple[str, ...]:

@@ -71,8 +71,21 @@ TABLES = [
         plain="id reference state room start end zone_name people language hold price_minor price_is_exact "
         "price_fingerprint standing created_at proved_at sent_at known_uids person_existed settle_due_at "
         "settle_attempts refusal handled_at calendar_sequence booked_at presence presence_at feed_version "
-        "former_start former_end changed_at reminded_at",
+        "former_start former_end changed_at reminded_at cancelling_at proof_is_due",
         hidden="browser_key known_uids price_fingerprint",
+    ),
+    Table(
+        model="bookings.RequestWord",
+        whose=Whose.GUEST,
+        title=_("Words that requests are found by"),
+        why=_(
+            "So that staff find a request by a guest's name, address or company; written anew whenever these change."
+        ),
+        find=_of_requests,
+        rows_go=True,
+        personal={"word": How.BLANK},
+        plain="id request of_company",
+        hidden="word",
     ),
     Table(
         model="bookings.RequestEvent",

@@ -28,6 +28,14 @@ TABLES = [
         plain="id at role act subject reference details",
     ),
     Table(
+        model="bookings.SavedView",
+        whose=Whose.MEMBER,
+        title=_("Saved views of the panel"),
+        why=_("What a member of staff narrows the list of requests down to; it goes with the member."),
+        personal={"owner": How.KEPT, "name": How.KEPT},
+        plain="id filters is_shared created_at",
+    ),
+    Table(
         model="bookings.Site",
         whose=Whose.MEMBER,
         title=_("The sites"),

@@ -1,14 +1,30 @@
 """A registration under way, or done."""
 
+from typing import Any
+
 from django.db import models
 
-from bookings.booking_requests.models import BookingRequest
+from bookings.booking_requests.models import BookingRequest, write_company_words
 from bookings.catalog.models import Room, Site
 from bookings.core.identifiers import new_reference
 from bookings.registration.states import Event, RegistrationState, Trouble
 from portal import clock
 
 __all__ = ["Registration", "RegistrationEvent", "RegistrationState"]
+
+
+class RegistrationRows(models.QuerySet["Registration"]):
+    """Registrations; whatever changes the company changes the words that its booking request is found by."""
+
+    def update(self, **fields: Any) -> int:
+        """As always."""
+        if "company" not in fields:
+            return super().update(**fields)
+        behind = list(self.exclude(booking_request=None).values_list("booking_request_id", flat=True))
+        updated = super().update(**fields)
+        for request_id in behind:
+            write_company_words(request_id=request_id, company=fields["company"])
+        return updated
 
 
 class Registration(models.Model):
@@ -50,6 +66,8 @@ class Registration(models.Model):
     trouble = models.CharField(max_length=20, blank=True, choices=Trouble)
     handled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = RegistrationRows.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["state", "settle_due_at"]),
@@ -64,6 +82,13 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As always, with the words of the company that the booking request is found by."""
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if self.booking_request_id is not None and (fields is None or "company" in fields):
+            write_company_words(request_id=self.booking_request_id, company=self.company)
 
     @property
     def person(self) -> str:

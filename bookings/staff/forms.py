@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.booking_requests.states import State
 from bookings.catalog.models import OperatorSettings, Site
 from bookings.registration.states import RegistrationState
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 else:
     # Only the checker knows what kind of row a form is for.
     _OperatorForm = _SiteForm = forms.ModelForm
-
-NEEDS_STAFF_CHOICE = "needs_staff"
 
 
 class ListForm(forms.Form):
@@ -33,11 +30,6 @@ class ListForm(forms.Form):
         """What was asked for, as far as it makes sense."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in ("words", "state")}
-
-
-def request_list_form(data: Any) -> ListForm:
-    """Narrows the list of requests; one choice stands for all that need a person."""
-    return ListForm(data, states=[(NEEDS_STAFF_CHOICE, _("Needs a person")), *State.choices])
 
 
 def registration_list_form(data: Any) -> ListForm:

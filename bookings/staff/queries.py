@@ -117,32 +117,6 @@ def upstream() -> Upstream:
     return Upstream(urlsplit(settings.WORKWAYS_API_URL).hostname or "", catalog_state())
 
 
-def list_requests(
-    member: Member, *, state: str = "", words: str = "", needs_staff: bool = False
-) -> QuerySet[BookingRequest]:
-    """Requests that the member may see, the newest first, in one state.
-
-    Each word is part of the reference, name, address or room.
-    Each request has `open_asks`, the number of unanswered questions.
-    """
-    requests = visible_to(member, BookingRequest.objects.select_related("room__site")).order_by("-created_at", "-pk")
-    if state:
-        requests = requests.filter(state=state)
-    if needs_staff:
-        waiting = waits_for_staff() | Q(asks__handled_at=None, asks__isnull=False)
-        requests = requests.filter(pk__in=BookingRequest.objects.filter(waiting).values("pk"))
-    for word in words.split():
-        requests = requests.filter(
-            Q(reference__icontains=word)
-            | Q(name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(room__public_name__icontains=word)
-            | Q(room__name__icontains=word)
-        )
-    unanswered = Q(asks__handled_at=None, asks__isnull=False)
-    return requests.annotate(open_asks=Count("asks", filter=unanswered))
-
-
 def find_story(member: Member, reference: str) -> Story | None:
     """The whole story of the request with this reference, or None where there is none for the member. Five queries."""
     requests = visible_to(member, BookingRequest.objects.select_related("room__site", "room__feed", "hold"))

@@ -14,6 +14,7 @@ import time
 BENCHMARKS: dict[str, tuple[str, str, str]] = {
     "pages": ("--postgres", "", "--seconds 1"),
     "search": ("--postgres", "", "--rooms 100 --requests 50"),
+    "panel": ("--postgres", "", "--requests 2000 --times 5"),
     "feeds": ("--postgres", "", "--feeds 100"),
     "api_lists": ("--postgres", "", "--rooms 100 --requests 20"),
     "api_bookings": ("", "--sqlite", "--seconds 2 --rounds 2"),

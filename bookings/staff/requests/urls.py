@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from bookings.staff.requests import views
+from bookings.staff.requests import list_views, saved_views, views
 
 _REQUEST = "staff/requests/<reference:reference>/"
 
 urlpatterns: list[URLPattern] = [
-    path("staff/requests/", views.requests, name="staff-requests"),
+    path("staff/requests/", list_views.requests, name="staff-requests"),
+    path("staff/requests/export.csv", list_views.export_csv, name="staff-requests-csv"),
+    path("staff/requests/export.ics", list_views.export_ics, name="staff-requests-ics"),
+    path("staff/requests/views/", saved_views.saved_views, name="staff-request-views"),
+    path("staff/requests/views/save/", saved_views.save, name="staff-view-save"),
+    path("staff/requests/views/<int:view_id>/", saved_views.change, name="staff-view-change"),
+    path("staff/requests/views/<int:view_id>/delete/", saved_views.delete, name="staff-view-delete"),
     path(_REQUEST, views.story, name="staff-request"),
     path(_REQUEST + "send/", views.send_again, name="staff-request-send"),
     path(_REQUEST + "settle/", views.settle, name="staff-request-settle"),

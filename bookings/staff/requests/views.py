@@ -1,4 +1,4 @@
-"""The requests: the list, the whole story of one, and what a person can do about it."""
+"""The whole story of one request, and what a person can do about it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,11 +16,11 @@ from bookings.booking_requests.pages import PAGES
 from bookings.booking_requests.states import MOVES, State, Why
 from bookings.core.answers import Standing
 from bookings.staff.customers.keys import key_of
-from bookings.staff.forms import NEEDS_STAFF_CHOICE, AnswerForm, HandledForm, SettleForm, request_list_form
+from bookings.staff.forms import AnswerForm, HandledForm, SettleForm
 from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.moments import Teller
-from bookings.staff.pages import ACTORS, actor_of, page_of, panel
-from bookings.staff.queries import Story, find_story, list_requests
+from bookings.staff.pages import ACTORS, actor_of, panel
+from bookings.staff.queries import Story, find_story
 from bookings.staff.requests.story import list_moments
 from portal import clock
 from portal.access import Role, staff_from
@@ -31,23 +31,6 @@ _STANDINGS = {
     Standing.KNOWN: gettext_lazy("yes"),
     Standing.ARCHIVED: gettext_lazy("yes, but the account is archived"),
 }
-_MOODS = {state.value: page.mood for state, page in PAGES.items()}
-
-
-@staff_from(Role.VIEWER, shows=Subject.REQUESTS)
-@require_safe
-def requests(request: HttpRequest) -> HttpResponse:
-    """All requests, the newest first."""
-    form = request_list_form(request.GET)
-    asked = form.narrowing()
-    needs_staff = asked["state"] == NEEDS_STAFF_CHOICE
-    rows = list_requests(
-        acting_member(request),
-        words=asked["words"],
-        state="" if needs_staff else asked["state"],
-        needs_staff=needs_staff,
-    )
-    return panel(request, "requests/list.html", {"form": form, "page": page_of(request, rows), "moods": _MOODS})
 
 
 @staff_from(Role.VIEWER, shows=Subject.REQUEST)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from bookings.staff.customers.keys import CustomerKey
+from bookings.staff.requests.models import SavedView
 from portal.members.models import Member
 from tests.bookings.staff.customers.companies import company_at
 from tests.bookings.staff.world import World
@@ -35,6 +36,8 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-options": lambda world: [company_at(world.request.room.site).memberships.get().site_id],
     "staff-site-zone": lambda world: [world.request.room.site.workways_id],
 }
+# Of a saved view of the requests: the newest, or one that nobody has.
+VIEW_ROUTES = ("staff-view-change", "staff-view-delete")
 # Of somebody on the team: whoever comes first.
 MEMBER_ROUTES = (
     "staff-member",
@@ -65,6 +68,8 @@ def address(name: str, world: World) -> str:
         return operator_address(name)
     if name in MEMBER_ROUTES:
         return reverse(name, args=[Member.objects.order_by("pk").values_list("pk", flat=True)[0]])
+    if name in VIEW_ROUTES:
+        return reverse(name, args=[SavedView.objects.order_by("-pk").values_list("pk", flat=True).first() or 1])
     return reverse(name, args=ARGUMENTS[name](world) if name in ARGUMENTS else [])
 
 

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PAGES = [
     "staff-home",
     "staff-requests",
+    "staff-request-views",
     "staff-registrations",
     "staff-outbox",
     "staff-templates",

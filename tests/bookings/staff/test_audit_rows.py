@@ -13,6 +13,7 @@ from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests.models import GuestAsk
 from bookings.booking_requests.states import State
 from bookings.mail.models import MailState, OutboxMail
+from bookings.staff.requests.models import SavedView
 from portal.access import Role
 from portal.embedded.models import AuditEntry
 from portal.embedded.models import User as Account
@@ -41,11 +42,25 @@ def make_account() -> Account:
     return Account.objects.create(email="account@example.org")
 
 
+def newest_view() -> int:
+    return SavedView.objects.latest("pk").pk
+
+
+def save_view(sofia: Member, client: Client) -> SavedView:
+    return SavedView.objects.create(owner=sofia, name="Mine")
+
+
 # A form that each POST route takes, so that it does what it is there for.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-request-send": lambda world: {},
     "staff-request-settle": lambda world: {"outcome": "booked", "reason": "I looked."},
     "staff-request-handled": lambda world: {"note": "Called."},
+    "staff-view-save": lambda world: {"name": "Kept", "filters": "state=kept"},
+    "staff-view-change": lambda world: {
+        f"view{newest_view()}-name": "Kept ones",
+        f"view{newest_view()}-is_shared": "on",
+    },
+    "staff-view-delete": lambda world: {},
     "staff-ask": lambda world: {f"ask{world.ask.pk}-answer": "Done."},
     "staff-registration-send": lambda world: {},
     "staff-registration-settle": lambda world: {"to": "created", "reason": "I looked."},
@@ -82,6 +97,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
 # What must be so before.
 BEFORE: dict[str, Callable[[Member, Client], object]] = {
     "staff-mail-cancel": lambda sofia, client: OutboxMail.objects.update(state=MailState.QUEUED),
+    "staff-view-change": save_view,
+    "staff-view-delete": save_view,
     "staff-two-factor-confirm": lambda sofia, client: client.post("/staff/account/two-factor/begin/"),
     "staff-two-factor-codes": lambda sofia, client: set_up(sofia, client),
     "staff-two-factor-remove": lambda sofia, client: set_up(sofia, client),
@@ -157,6 +174,7 @@ def test_row_names_what_it_is_about(browser: Client, sofia: Member, name: str) -
         ("staff-request-handled", {}),
         ("staff-mail-resend", {}),
         ("staff-mail-cancel", {"cancel-reason": " "}),
+        ("staff-view-save", {"name": " "}),
         ("staff-registration-settle", {}),
         ("staff-account-password", {"present": "wrong", **_NEW}),
         ("staff-two-factor-confirm", {"code": "000000"}),
