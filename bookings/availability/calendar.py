@@ -173,7 +173,7 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
     at = column.start
     while at < column.end:
         following = min(at + timedelta(hours=1), column.end)
-        labels.append((wall_clock(at, zone), _size(int((following - at).total_seconds() // 60))))
+        labels.append((wall_clock(at, zone), size_of(int((following - at).total_seconds() // 60))))
         at = following
     return labels
 
@@ -201,15 +201,15 @@ def _pace(step_minutes: int) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _size(minutes: int) -> str:
-    """A height as classes, because the security policy forbids style attributes: "h1 m30"."""
+def size_of(minutes: int) -> str:
+    """A length as classes, because the security policy forbids style attributes: "h1 m30"."""
     hours, rest = divmod(minutes, 60)
     return " ".join(part for part in (f"h{hours}" if hours else "", f"m{rest}" if rest else "") if part)
 
 
 def _hours(start: int, end: int) -> list[tuple[str, str]]:
     """The labels at the side: (wall time, height)."""
-    return [(f"{minute // 60:02}:{minute % 60:02}", _size(min(60, end - minute))) for minute in range(start, end, 60)]
+    return [(f"{minute // 60:02}:{minute % 60:02}", size_of(min(60, end - minute))) for minute in range(start, end, 60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +347,7 @@ def _start_cell(
     inside, current = marks
     name = frame.name_for_known if is_known else frame.name
     return (
-        f'<li class="cell {"known" if is_known else "free"} {_size(minutes)}{inside}">'
+        f'<li class="cell {"known" if is_known else "free"} {size_of(minutes)}{inside}">'
         f'<a href="{frame.before}{key}{frame.after}"'
         f' aria-label="{name.replace(_START, start).replace(_END, end)}"{current}'
         f' rel="nofollow">{start}</a></li>'
@@ -468,4 +468,4 @@ def _cell(kind: str, minutes: int, times: str, words: str, way: str = "", why: s
         said += f' <span class="cell-way">{_escaped(way)}</span>'
     if why:
         said = f'<a class="why" href="{why}" rel="nofollow">{said}</a>'
-    return f'<li class="cell {kind} {_size(minutes)}">{said}</li>'
+    return f'<li class="cell {kind} {size_of(minutes)}">{said}</li>'

@@ -83,7 +83,7 @@ class PageCount(models.Model):
 
 
 class RequestFigure(models.Model):
-    """What became of one request. `request` is None once it is erased; then nothing leads back to a person.
+    """What became of one request. `request` is None once that row is deleted.
 
     `day` is the one on which it was begun, `lead_minutes` lie between that and the meeting. `ending` is the state of
     one that came to nothing, `reason` a code of `states.Why`. A settled one is not looked at again.
@@ -113,7 +113,7 @@ class RequestFigure(models.Model):
 
 
 class MailFigure(models.Model):
-    """What became of one mail. `mail` is None once it is erased; `outcome` is a state of the outbox.
+    """What became of one mail. `mail` is None once that row is deleted; `outcome` is a state of the outbox.
 
     `seconds` lie between writing it and the mail server's taking it the first time. A mail that belongs to no site is
     counted on its day in UTC.

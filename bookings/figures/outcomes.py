@@ -1,4 +1,4 @@
-"""Notes what became of requests and mails, apart from the rows themselves, so that erasing a person loses no figure."""
+"""Notes what became of requests and mails, apart from the rows themselves, so that deleting rows loses no figure."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ _REQUEST_FIELDS = ["is_proved", "is_sent", "is_booked", "ending", "reason", "is_
 
 
 def count_outcomes(*, now: datetime) -> None:
-    """Brings the figures of requests and mails up to date. Whoever erases rows calls this before. Safe to run twice."""
+    """Brings the figures of requests and mails up to date; whoever deletes rows calls it before. Safe to run twice."""
     state, _ = CountingState.objects.get_or_create(pk=1)
     _count_requests(state.requests_at, now=now)
     _count_mails(state.mails_at)

@@ -106,14 +106,15 @@ class OperatorForm(_OperatorForm):
 
     class Meta:
         model = OperatorSettings
-        fields = ("name", "contact_email", "contact_phone", "vat_wording", "reminder_hours")
-        widgets = {"vat_wording": forms.RadioSelect}
+        fields = ("name", "contact_email", "contact_phone", "vat_wording", "reminder_hours", "names_shown_to")
+        widgets = {"vat_wording": forms.RadioSelect, "names_shown_to": forms.RadioSelect}
         labels = {
             "name": _("Name of the portal"),
             "contact_email": _("Contact e-mail"),
             "contact_phone": _("Contact telephone"),
             "vat_wording": _("What prices say of VAT"),
             "reminder_hours": _("Hours between a reminder and the meeting"),
+            "names_shown_to": _("Who reads names in the panel's calendars"),
         }
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from bookings.staff import registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
+from bookings.staff.calendars.urls import urlpatterns as calendar_patterns
 from bookings.staff.customers.urls import urlpatterns as customer_patterns
 from bookings.staff.figures.urls import urlpatterns as figures_patterns
 from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
@@ -16,6 +17,7 @@ _REGISTRATION = "staff/registrations/<reference:reference>/"
 urlpatterns: list[URLPattern] = [
     *people_patterns,
     *audit_patterns,
+    *calendar_patterns,
     *customer_patterns,
     *outbox_patterns,
     *figures_patterns,

@@ -34,6 +34,8 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-customer": lambda world: [CustomerKey(world.request.email)],
     "staff-organization": lambda world: [company_at(world.request.room.site).pk],
     "staff-options": lambda world: [company_at(world.request.room.site).memberships.get().site_id],
+    "staff-calendar-site": lambda world: [world.request.room.site.workways_id],
+    "staff-calendar-room": lambda world: [world.request.room.workways_id],
     "staff-site-zone": lambda world: [world.request.room.site.workways_id],
 }
 # Of a saved view of the requests: the newest, or one that nobody has.

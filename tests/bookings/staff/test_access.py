@@ -19,6 +19,7 @@ PAGES = [
     "staff-templates",
     "staff-customers",
     "staff-feeds",
+    "staff-calendars",
     "staff-figures",
     "staff-settings",
     "staff-team",

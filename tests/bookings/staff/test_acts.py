@@ -253,6 +253,7 @@ def test_settings_are_saved_and_seen_at_once(staff_client: Client, clock: Stoppe
         "contact_phone": "",
         "vat_wording": "included",
         "reminder_hours": "48",
+        "names_shown_to": "30",
     }
 
     page = shown(staff_client, "/staff/settings/", data)
@@ -263,6 +264,7 @@ def test_settings_are_saved_and_seen_at_once(staff_client: Client, clock: Stoppe
     assert "Lindenhof Zwei" in again
     assert OperatorSettings.objects.get().vat_wording == "included"
     assert OperatorSettings.objects.get().reminder_hours == 48
+    assert OperatorSettings.objects.get().names_shown_to == 30
     assert operator_settings().name == "Lindenhof Zwei"
 
 

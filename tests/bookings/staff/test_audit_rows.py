@@ -69,7 +69,12 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-mail-cancel": lambda world: {"cancel-reason": "I looked."},
     "staff-feed-refresh": lambda world: {},
     "staff-customer-find": lambda world: {"about": world.request.email},
-    "staff-settings": lambda world: {"name": "Desks", "vat_wording": "excluded", "reminder_hours": "24"},
+    "staff-settings": lambda world: {
+        "name": "Desks",
+        "vat_wording": "excluded",
+        "reminder_hours": "24",
+        "names_shown_to": "30",
+    },
     "staff-site-zone": lambda world: {f"{world.request.room.site.workways_id}-zone_override": "Indian/Reunion"},
     "staff-account-password": lambda world: {"present": PASSWORD, **_NEW},
     "staff-account-browsers": lambda world: {},

@@ -39,6 +39,9 @@ LEAST: dict[str, Role] = {
     "staff-registration": Role.VIEWER,
     "staff-outbox": Role.VIEWER,
     "staff-feeds": Role.VIEWER,
+    "staff-calendars": Role.VIEWER,
+    "staff-calendar-site": Role.VIEWER,
+    "staff-calendar-room": Role.VIEWER,
     "staff-figures": Role.VIEWER,
     "staff-figures-file": Role.VIEWER,
     "staff-account": Role.VIEWER,
@@ -108,6 +111,7 @@ NAVIGATION = [
     "registrations",
     "outbox",
     "customers",
+    "calendars",
     "feeds",
     "figures",
     "settings",
@@ -337,7 +341,7 @@ def unknown(name: str) -> str:
     values: list[Any] = {"staff-ask": ["AAAA-AAAA", 10**9], "staff-attachment": [10**9, 1]}.get(name, [])
     if name == "staff-customer":
         values = [CustomerKey("nobody@example.org")]
-    elif name in ("staff-organization", "staff-options"):
+    elif name in ("staff-organization", "staff-options", "staff-calendar-site", "staff-calendar-room"):
         values = ["f" * 24]
     if not values:
         values = ["AAAA-AAAA"] if "request" in name or "registration" in name else [10**9]
