@@ -10,6 +10,7 @@ from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import MailEvent, OutboxMail
 from bookings.offers.models import SlotPrice
 from bookings.registration.models import Registration, RegistrationEvent
+from bookings.staff.customers.models import ContractChange
 from bookings.staff.requests.models import SavedView
 from bookings.upstream_calls.models import CallTally, UpstreamCall
 from bookings.watching.models import SlotWatch
@@ -22,6 +23,7 @@ __all__ = [
     "CallTally",
     "CatalogStamp",
     "CatalogState",
+    "ContractChange",
     "CountingState",
     "Feed",
     "GuestAsk",

@@ -36,6 +36,15 @@ TABLES = [
         plain="id filters is_shared created_at",
     ),
     Table(
+        model="bookings.ContractChange",
+        whose=Whose.MEMBER,
+        title=_("Changes of contracts"),
+        why=_("To tell who changed what in a company's contract, and what Workways made of it."),
+        personal={"actor": How.KEPT, "sent_by": How.KEPT, "message": How.KEPT},
+        plain="id reference organization_id organization_name state created_at plan terms fingerprint sent_at seen "
+        "seen_at",
+    ),
+    Table(
         model="bookings.Site",
         whose=Whose.MEMBER,
         title=_("The sites"),

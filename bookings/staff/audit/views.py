@@ -25,6 +25,7 @@ ROUTES = {
     Subject.MAIL: "staff-mail",
     Subject.MEMBER: "staff-member",
     Subject.ORGANIZATION: "staff-organization",
+    Subject.CONTRACT: "staff-change",
 }
 _ACTS, _SUBJECTS, _ROLES = dict(Act.choices), dict(Subject.choices), dict(Role.choices)
 

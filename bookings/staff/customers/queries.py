@@ -6,6 +6,7 @@ from bookings.booking_requests.models import BookingRequest
 from bookings.links.models import Link
 from bookings.mail.models import OutboxMail
 from bookings.registration.models import Registration
+from bookings.staff.customers.models import ContractChange
 from bookings.staff.limits import visible_to
 from bookings.staff.queries import Some, some
 from bookings.watching.models import SlotWatch
@@ -54,6 +55,11 @@ def registrations_of(member: Member, organization_id: str) -> Some[Registration]
     """The registrations through which people came to a company by way of the portal. One query."""
     found = Registration.objects.filter(organization_id=organization_id)
     return some(visible_to(member, found).order_by("-created_at", "-pk"))
+
+
+def changes_of(organization_id: str) -> Some[ContractChange]:
+    """What was done to a company's contract from here, the newest first. One query."""
+    return some(ContractChange.objects.filter(organization_id=organization_id).order_by("-created_at", "-pk"))
 
 
 def sites_of(organization: Organization) -> list[str]:

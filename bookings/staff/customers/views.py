@@ -87,6 +87,7 @@ def organization(request: HttpRequest, organization_id: str) -> HttpResponse:
         "contract": pages.contract_page(found) if found is not None else None,
         "trouble": told.trouble,
         "registrations": queries.registrations_of(member, organization_id),
+        "changes": queries.changes_of(organization_id),
         "registration_moods": _REGISTRATION_MOODS,
     }
     return panel(request, "customers/organization.html", context)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from bookings.staff.customers.keys import CustomerKey
 from bookings.staff.requests.models import SavedView
 from portal.members.models import Member
-from tests.bookings.staff.customers.companies import company_at
+from tests.bookings.staff.customers.companies import change_at, company_at
 from tests.bookings.staff.world import World
 from tests.portal.embedded.panel.test_access import address as operator_address
 
@@ -33,6 +33,10 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-feed-refresh": lambda world: [world.feed.pk],
     "staff-customer": lambda world: [CustomerKey(world.request.email)],
     "staff-organization": lambda world: [company_at(world.request.room.site).pk],
+    "staff-contract": lambda world: [company_at(world.request.room.site).pk],
+    "staff-change": lambda world: [change_at(world.request.room.site).reference],
+    "staff-change-send": lambda world: [change_at(world.request.room.site).reference],
+    "staff-change-look": lambda world: [change_at(world.request.room.site).reference],
     "staff-options": lambda world: [company_at(world.request.room.site).memberships.get().site_id],
     "staff-calendar-site": lambda world: [world.request.room.site.workways_id],
     "staff-calendar-room": lambda world: [world.request.room.workways_id],

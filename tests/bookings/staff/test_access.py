@@ -38,6 +38,8 @@ OF_A_THING = [
     "staff-template-html",
     "staff-customer",
     "staff-organization",
+    "staff-contract",
+    "staff-change",
     "staff-options",
 ]
 

@@ -19,6 +19,7 @@ from portal.embedded.models import AuditEntry
 from portal.embedded.models import User as Account
 from portal.members.models import Member
 from tests.bookings.staff.conftest import PASSWORD
+from tests.bookings.staff.customers.companies import contract_form
 from tests.bookings.staff.routes import ROUTES, address, methods
 from tests.bookings.staff.second_factor import app_code, set_up
 from tests.bookings.staff.world import World, make_world
@@ -68,6 +69,9 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-mail-resend": lambda world: {"resend-reason": "I looked."},
     "staff-mail-cancel": lambda world: {"cancel-reason": "I looked."},
     "staff-feed-refresh": lambda world: {},
+    "staff-contract": lambda world: contract_form(world.request.room.site, renewal_months="6"),
+    "staff-change-send": lambda world: {},
+    "staff-change-look": lambda world: {},
     "staff-customer-find": lambda world: {"about": world.request.email},
     "staff-settings": lambda world: {
         "name": "Desks",

@@ -75,6 +75,10 @@ LEAST: dict[str, Role] = {
     "staff-organization": Role.FRONT_DESK,
     "staff-options": Role.FRONT_DESK,
     "staff-requests-csv": Role.MANAGER,
+    "staff-contract": Role.MANAGER,
+    "staff-change": Role.MANAGER,
+    "staff-change-send": Role.MANAGER,
+    "staff-change-look": Role.MANAGER,
     "staff-settings": Role.MANAGER,
     "staff-site-zone": Role.MANAGER,
     "staff-team": Role.ADMIN,
@@ -103,7 +107,14 @@ LEAST: dict[str, Role] = {
     "operator-quotas": Role.ADMIN,
 }
 # What concerns all sites at once; all other routes show a limited member what belongs to the member's sites.
-ALL_SITES = {"staff-settings", "staff-site-zone"}
+ALL_SITES = {
+    "staff-settings",
+    "staff-site-zone",
+    "staff-contract",
+    "staff-change",
+    "staff-change-send",
+    "staff-change-look",
+}
 # The header's links.
 NAVIGATION = [
     "home",

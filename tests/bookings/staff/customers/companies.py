@@ -3,7 +3,13 @@
 from datetime import date
 
 from bookings.catalog.models import Site as MirroredSite
+from bookings.staff.customers.actions import prepare
+from bookings.staff.customers.models import ContractChange
+from bookings.staff.customers.plans import Plan
+from bookings.staff.customers.terms import terms_of
+from portal import clock
 from portal.embedded.models import Membership, Organization, Rate, Room, Site, Subscription, User
+from portal.workways.connect import workways
 from tests.factories import new_workways_id
 
 JEAN = "jean.dupont@acme.example"
@@ -66,3 +72,28 @@ def make_rate(site: Site, key: str, name_en: str, name_fr: str, **fields: object
     """An option at 150 euro a month for the public and 135 for members, 50 to set it up."""
     values = {"public_base_minor": 15000, "member_base_minor": 13500, "setup_minor": 5000, "type": "other", **fields}
     return Rate.objects.create(site=site, key=key, name_en=name_en, name_fr=name_fr, **values)
+
+
+def change_at(mirrored: MirroredSite) -> ContractChange:
+    """A prepared change of the company's contract: renewal by six months; made once for each site."""
+    company = company_at(mirrored)
+    found = ContractChange.objects.filter(organization_id=company.pk).first()
+    if found is not None:
+        return found
+    organization = workways().organization_info(company.pk)
+    return prepare(organization=organization, plan=Plan(renewal_months=6), actor="Sofia Keller", now=clock.now())
+
+
+def contract_form(mirrored: MirroredSite, **changed: object) -> dict[str, object]:
+    """The form as the page of the company's contract offers it, with something changed."""
+    company = company_at(mirrored)
+    terms = terms_of(workways().organization_info(company.pk))
+    return {
+        "as_read": terms.fingerprint,
+        "rent": terms.base_price or "",
+        "end": terms.end,
+        "renewal_months": terms.renewal_months or "",
+        "keep_rooms": [room.id for room in terms.rooms],
+        "keep_options": [str(option.id) for option in terms.options],
+        **changed,
+    }
