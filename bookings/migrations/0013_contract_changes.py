@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0001_request_words'),
+        ('bookings', '0012_request_words'),
     ]
 
     operations = [
