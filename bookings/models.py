@@ -6,6 +6,7 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEv
 from bookings.catalog.models import CatalogStamp, CatalogState, OperatorSettings, Room, RoomPicture, Site
 from bookings.feeds.models import BusySpan, Feed, RejectedEvent
 from bookings.figures.models import CountingState, MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
+from bookings.inviting.models import Invitation
 from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.models import MailEvent, OutboxMail
 from bookings.offers.models import SlotPrice
@@ -29,6 +30,7 @@ __all__ = [
     "GuestAsk",
     "Hold",
     "HoldCell",
+    "Invitation",
     "Link",
     "MailEvent",
     "MailFigure",

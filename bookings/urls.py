@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bookings.booking_requests.urls")),
     path("", include("bookings.registration.urls")),
     path("", include("bookings.watching.urls")),
+    path("", include("bookings.inviting.urls")),
     path("", include("bookings.staff.urls")),
 ]

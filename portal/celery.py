@@ -46,6 +46,7 @@ TIMETABLE: dict[str, timedelta] = {
     "booking_requests.remind": timedelta(minutes=1),
     "registration.settle": timedelta(seconds=30),
     "watching.move_on": timedelta(seconds=5),
+    "inviting.drop_old_drafts": timedelta(hours=6),
     "finding.fulfil_wishes": timedelta(seconds=5),
     "upstream_calls.prune": timedelta(hours=6),
     "figures.count_rooms": timedelta(minutes=20),

@@ -110,6 +110,7 @@ def environment(**options: Any) -> Environment:
         "short_date",
         "weekday",
         "span",
+        "moment",
         "duration",
         "zone_name",
         "stamp",

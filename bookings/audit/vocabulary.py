@@ -29,6 +29,12 @@ class Act(models.TextChoices):
     ERASED = "erased", _("Erased")
     ERASED_IN_WORKWAYS = "erased_in_workways", _("Erased in the Workways data")
 
+    LINK_PREPARED = "link_prepared", _("Prepared a booking link")
+    LINK_SENT = "link_sent", _("Sent a booking link")
+    LINK_RENEWED = "link_renewed", _("Sent a fresh booking link")
+    LINK_REVOKED = "link_revoked", _("Took a booking link back")
+    LINK_DISCARDED = "link_discarded", _("Threw a prepared booking link away")
+
     SIGNED_IN = "signed_in", _("Signed in")
     PASSWORD_LINK_ASKED = "password_link_asked", _("Asked for a link to choose a password")
     PASSWORD_SET = "password_set", _("Set the password")
@@ -49,6 +55,7 @@ class Subject(models.TextChoices):
 
     REQUEST = "request", _("Request")
     REGISTRATION = "registration", _("Registration")
+    BOOKING_LINK = "booking_link", _("Booking link")
     MAIL = "mail", _("Mail")
     CUSTOMER = "customer", _("Customer")
     CONTRACT = "contract", _("Change of a contract")
@@ -62,6 +69,7 @@ class Subject(models.TextChoices):
     TO_DO = "to_do", _("To do")
     REQUESTS = "requests", _("Requests")
     REGISTRATIONS = "registrations", _("Registrations")
+    BOOKING_LINKS = "booking_links", _("Booking links")
     MAILS = "mails", _("Outbox")
     MEMBERS = "members", _("Team")
     AUDIT = "audit", _("Audit")

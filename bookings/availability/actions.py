@@ -133,9 +133,14 @@ def move_hold(*, hold: Hold, room: Room, span: TimeSpan, now: datetime, minutes:
 
 
 @transaction.atomic
-def hand_over_hold(*, hold: Hold, browser_key: str) -> None:
-    """Gives a hold to another browser: its person came back on another device and proved the same address."""
+def hand_over_hold(*, hold: Hold, browser_key: str, until: datetime | None = None) -> None:
+    """Gives a hold to another browser: its person came back on another device and proved the same address.
+
+    With `until` it ends then at the latest.
+    """
     Hold.objects.filter(pk=hold.pk).update(browser_key=browser_key)
+    if until is not None:
+        Hold.objects.filter(pk=hold.pk, expires_at__gt=until).update(expires_at=until)
 
 
 @transaction.atomic

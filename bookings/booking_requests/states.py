@@ -33,6 +33,7 @@ class What(models.TextChoices):
     """What a line of a request's history tells; a move's line names the state that it led to besides."""
 
     BEGUN = "begun", _("Begun")
+    INVITED = "invited", _("Came by a booking link of the team")
     DETAILS_CHANGED = "details_changed", _("Details changed")
     CODE_SENT = "code_sent", _("Code sent again")
     PROVED = "proved", _("Address confirmed")

@@ -109,6 +109,12 @@ def span(value: TimeSpan, zone: ZoneInfo, language: str) -> str:
     return f"{first}–{last} ({zone_name(zone, value.start, language)})"
 
 
+def moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """ "Tuesday 24 November 2026, 14:00 (Paris time, UTC+1)": the whole truth about one instant."""
+    local = instant.astimezone(zone)
+    return f"{long_date(local.date(), language)}, {local:%H:%M} ({zone_name(zone, instant, language)})"
+
+
 def duration(minutes: int, language: str) -> str:
     """ "1 h 30 min", "45 min", "2 hours" is never mixed in: one form in both languages."""
     del language

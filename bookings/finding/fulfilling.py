@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from bookings.booking_requests import notices as booking_notices
@@ -15,6 +16,10 @@ from bookings.booking_requests.pages import page_of
 from bookings.booking_requests.queries import list_by_address as list_requests
 from bookings.catalog.queries import operator_settings
 from bookings.core import formats
+from bookings.inviting import notices as invitation_notices
+from bookings.inviting.models import Invitation
+from bookings.inviting.places import place_in_words
+from bookings.inviting.queries import list_by_address as list_invitations
 from bookings.mail import actions as mail
 from bookings.mail.messages import FoundBookings, FoundThing, absolute_url
 from bookings.mail.models import OutboxMail
@@ -61,6 +66,7 @@ def _mail_everything(wish: LinkWish, *, now: datetime) -> None:
         things = (
             *(_request(found, wish.language, now=now) for found in list_requests(email=wish.email, now=now)),
             *(_registration(found, wish.language, now=now) for found in list_registrations(email=wish.email, now=now)),
+            *(_invitation(found, wish.language, now=now) for found in list_invitations(email=wish.email, now=now)),
             *(_watch(found, wish.language, now=now) for found in list_watches(email=wish.email, now=now)),
         )
     if not things:
@@ -94,6 +100,16 @@ def _registration(found: Registration, language: str, *, now: datetime) -> Found
         state=str(PAGES[RegistrationState(found.state)].title),
         reference=found.reference,
         url=registration_notices.status_link(found, language=language, now=now),
+    )
+
+
+def _invitation(found: Invitation, language: str, *, now: datetime) -> FoundThing:
+    return FoundThing(
+        what=place_in_words(found, language),
+        when=formats.span(found.span, found.zone, language) if found.span else "",
+        state=str(_("Ready to book")),
+        reference=found.reference,
+        url=invitation_notices.status_link(found, language=language, now=now),
     )
 
 

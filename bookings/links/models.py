@@ -13,10 +13,19 @@ class Purpose(models.TextChoices):
     BOOKING = "booking"
     REGISTRATION = "registration"
     WATCH = "watch"
+    INVITATION = "invitation"
+
+
+_THINGS = ("booking_request", "registration", "watch", "invitation")
+
+
+def _only(thing: str, purpose: Purpose) -> Q:
+    """A link of this purpose speaks for this thing and for none of the others."""
+    return Q(purpose=purpose.value, **{f"{name}__isnull": name != thing for name in _THINGS})
 
 
 class Link(models.Model):
-    """One mailed link: it speaks for one booking request, registration or watch, expires, and can be revoked."""
+    """One mailed link: it speaks for one request, registration, watch or invitation, expires, and can be revoked."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -30,6 +39,9 @@ class Link(models.Model):
     watch = models.ForeignKey(
         "bookings.SlotWatch", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
     )
+    invitation = models.ForeignKey(
+        "bookings.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -40,13 +52,10 @@ class Link(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="link_speaks_for_one_thing",
-                condition=Q(
-                    purpose="booking", booking_request__isnull=False, registration__isnull=True, watch__isnull=True
-                )
-                | Q(
-                    purpose="registration", booking_request__isnull=True, registration__isnull=False, watch__isnull=True
-                )
-                | Q(purpose="watch", booking_request__isnull=True, registration__isnull=True, watch__isnull=False),
+                condition=_only("booking_request", Purpose.BOOKING)
+                | _only("registration", Purpose.REGISTRATION)
+                | _only("watch", Purpose.WATCH)
+                | _only("invitation", Purpose.INVITATION),
             ),
         ]
 

@@ -65,23 +65,33 @@ def issue(
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
     watch: "Model | None" = None,
+    invitation: "Model | None" = None,
     revoke_older: bool = False,
 ) -> str:
-    """Makes a link for one booking request, registration or watch and returns its token, which is nowhere else.
+    """Makes a link for one request, registration, watch or invitation and returns its token, which is nowhere else.
 
     A booking link lives until 30 days after the meeting, a registration link 30 days, a watch's link as long as the
-    time that is watched. `revoke_older` ends every earlier link of the same purpose to the same thing.
+    time that is watched, an invitation's link as long as the invitation. `revoke_older` ends every earlier link of the
+    same purpose to the same thing.
     """
     things: dict[Purpose, Any] = {
         Purpose.BOOKING: booking_request,
         Purpose.REGISTRATION: registration,
         Purpose.WATCH: watch,
+        Purpose.INVITATION: invitation,
     }
     thing = things[purpose]
     if thing is None:
         raise ValueError(f"A {purpose} link needs its {purpose}.")
     if revoke_older:
-        revoke(purpose=purpose, booking_request=booking_request, registration=registration, watch=watch, now=now)
+        revoke(
+            purpose=purpose,
+            booking_request=booking_request,
+            registration=registration,
+            watch=watch,
+            invitation=invitation,
+            now=now,
+        )
     match purpose:
         case Purpose.BOOKING:
             expires_at = rules.booking_link_expiry(thing.end)
@@ -89,6 +99,8 @@ def issue(
             expires_at = now + rules.REGISTRATION_LINK_LIFETIME
         case Purpose.WATCH:
             expires_at = thing.end
+        case Purpose.INVITATION:
+            expires_at = thing.expires_at
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     Link.objects.create(
         token_hash=_hash(token),
@@ -97,6 +109,7 @@ def issue(
         booking_request_id=_pk(booking_request),
         registration_id=_pk(registration),
         watch_id=_pk(watch),
+        invitation_id=_pk(invitation),
         created_at=now,
         expires_at=expires_at,
     )
@@ -110,12 +123,14 @@ def revoke(
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
     watch: "Model | None" = None,
+    invitation: "Model | None" = None,
 ) -> int:
     """Ends the live links of this purpose to this thing; says how many there were."""
     of_thing = {
         "booking_request_id": _pk(booking_request),
         "registration_id": _pk(registration),
         "watch_id": _pk(watch),
+        "invitation_id": _pk(invitation),
     }
     return Link.objects.filter(purpose=purpose, revoked_at=None, **of_thing).update(revoked_at=now)
 

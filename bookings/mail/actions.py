@@ -35,6 +35,7 @@ def enqueue(
     repeat_key: str,
     booking_request: "Model | None" = None,
     registration: "Model | None" = None,
+    invitation: "Model | None" = None,
     attachments: Iterable[Attachment] = (),
 ) -> OutboxMail | None:
     """Writes a mail into the outbox, in the transaction of the fact that it speaks of.
@@ -42,7 +43,7 @@ def enqueue(
     `repeat_key` names that fact: the same key a second time gives back the first mail and writes nothing. To somebody
     who was erased, be it while the caller had them in hand, nothing is written: None.
     """
-    to = present_address(registration, present_address(booking_request, to))
+    to = present_address(invitation, present_address(registration, present_address(booking_request, to)))
     if is_pseudonym(to):
         return None
     kept = OutboxMail.objects.filter(repeat_key=repeat_key).first()
@@ -56,6 +57,7 @@ def enqueue(
             "language": language,
             "booking_request_id": booking_request.pk if booking_request else None,
             "registration_id": registration.pk if registration else None,
+            "invitation_id": invitation.pk if invitation else None,
             **_content(render(context, language), reply_to=context.operator.contact_email, attachments=attachments),
         },
     )

@@ -40,6 +40,8 @@ class MailKind(StrEnum):
     WATCH_PROOF = "watch_proof"
     WATCH_SET = "watch_set"
     WATCH_OFFER = "watch_offer"
+    SLOT_INVITATION = "slot_invitation"
+    SEARCH_INVITATION = "search_invitation"
     FOUND_BOOKINGS = "found_bookings"
     REGISTRATION_RESUME = "registration_resume"
     REGISTRATION_CREATED = "registration_created"
@@ -291,6 +293,44 @@ class WatchOffer(WatchContext):
     kind = MailKind.WATCH_OFFER
     until: datetime
     minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationContext(MailContext):
+    """What every mail with a booking link of the team is told; `note` is the team's, `zone` that of all its times.
+
+    The link works until `until`.
+    """
+
+    link: str
+    until: datetime
+    zone: ZoneInfo
+    people: int
+    note: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotInvitation(InvitationContext):
+    """A link to one time of one room; `price` is that of the catalog, `held_until` None when the time is not kept."""
+
+    kind = MailKind.SLOT_INVITATION
+    room: str
+    site: str
+    address: str = ""
+    span: TimeSpan
+    price: Money | None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchInvitation(InvitationContext):
+    """A link to the free times of a room, a site or a country, `place` in words; `when` is a day or ""."""
+
+    kind = MailKind.SEARCH_INVITATION
+    place: str
+    when: str = ""
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

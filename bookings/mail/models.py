@@ -43,6 +43,9 @@ class OutboxMail(models.Model):
     registration = models.ForeignKey(
         "bookings.Registration", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
     )
+    invitation = models.ForeignKey(
+        "bookings.Invitation", null=True, blank=True, on_delete=models.CASCADE, related_name="mails"
+    )
 
     class Meta:
         # The kinds that not everybody may read are told apart without opening the rows.

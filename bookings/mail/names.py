@@ -17,6 +17,8 @@ KIND_NAMES: dict[str, Promise] = {
     MailKind.KEPT: _("Kept for the team"),
     MailKind.REQUEST_EXPIRED: _("Ended without a booking"),
     MailKind.BOOKING_LINK: _("Fresh link to a booking"),
+    MailKind.SLOT_INVITATION: _("Booking link to a time"),
+    MailKind.SEARCH_INVITATION: _("Booking link to a search"),
     MailKind.FOUND_BOOKINGS: _("Everything an address has open"),
     MailKind.ASK_RECEIVED: _("Wish received"),
     MailKind.ASK_ANSWERED: _("Wish answered"),

@@ -44,6 +44,7 @@ def samples(*, operator: messages.Operator, language: str) -> list[messages.Mail
         return [
             *_of_bookings(operator),
             *_of_watches(operator, language),
+            *_of_links(operator, language),
             *_of_registrations(operator),
             *_of_team(operator),
         ]
@@ -110,6 +111,34 @@ def _of_watches(operator: messages.Operator, language: str) -> list[messages.Mai
                 ),
             ),
             find_url=_address("/l/"),
+        ),
+    ]
+
+
+def _of_links(operator: messages.Operator, language: str) -> list[messages.MailContext]:
+    told: dict[str, Any] = {
+        "operator": operator,
+        "link": _address("/i/invitation-token/"),
+        "until": datetime(2026, 1, 10, 9, 0, tzinfo=UTC),
+        "zone": MEETING.zone,
+        "people": MEETING.people,
+        "note": _("As we said on the telephone:\nthe large table is yours."),
+        "person": _PERSON,
+    }
+    return [
+        messages.SlotInvitation(
+            **told,
+            room=MEETING.room,
+            site=MEETING.site,
+            span=MEETING.span,
+            price=MEETING.price,
+            held_until=datetime(2026, 1, 9, 9, 0, tzinfo=UTC),
+        ),
+        messages.SearchInvitation(
+            **told,
+            place=MEETING.site,
+            when=formats.long_date(MEETING.span.start.astimezone(MEETING.zone).date(), language),
+            length=formats.duration(MEETING.span.minutes, language),
         ),
     ]
 

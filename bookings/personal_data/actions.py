@@ -24,6 +24,8 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEv
 from bookings.booking_requests.queries import waits_for_staff
 from bookings.booking_requests.states import OPEN, State, What, Why
 from bookings.core.pseudonyms import Pseudonym, new_pseudonym
+from bookings.inviting.actions import end_invitations
+from bookings.inviting.models import Invitation
 from bookings.links.models import Link
 from bookings.mail.models import OutboxMail
 from bookings.personal_data import queries
@@ -105,7 +107,13 @@ def close(requests: Iterable[BookingRequest], *, actor: str, why: Why, now: date
 
 def lock(person: Person) -> None:
     """Waits for whoever is changing something of this person, and lets nobody else begin."""
-    for model, kind in ((SlotWatch, "watches"), (Registration, "registrations"), (BookingRequest, "requests")):
+    locked = (
+        (SlotWatch, "watches"),
+        (Invitation, "invitations"),
+        (Registration, "registrations"),
+        (BookingRequest, "requests"),
+    )
+    for model, kind in locked:
         rows: models.QuerySet[models.Model] = model._default_manager.filter(pk__in=person.of(kind))
         list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
 
@@ -115,7 +123,7 @@ def erase(person: Person, pseudonym: Pseudonym, *, actor: str, now: datetime) ->
     requests, registrations = person.of("requests"), person.of("registrations")
     _end_what_waits(person, now=now)
     unsent = models.Q(booking_request__in=requests) | models.Q(registration__in=registrations)
-    unsent |= models.Q(pk__in=person.of("mails"))
+    unsent |= models.Q(pk__in=person.of("mails")) | models.Q(invitation__in=person.of("invitations"))
     OutboxMail.objects.filter(unsent, state__in=UNSENT_MAILS).delete()
     rows = erase_rows(tables_of(Whose.GUEST), person, word=pseudonym.word, email=pseudonym.email)
     RequestEvent.objects.bulk_create(
@@ -137,8 +145,9 @@ def _end_what_waits(person: Person, *, now: datetime) -> None:
     requests, registrations = person.of("requests"), person.of("registrations")
     waiting = SlotWatch.objects.filter(pk__in=person.of("watches"), state__in=STOPPABLE)
     waiting.update(state=WatchState.STOPPED, ended_at=now)
+    end_invitations(person.of("invitations"), now=now)
     links = models.Q(booking_request__in=requests) | models.Q(registration__in=registrations)
-    links |= models.Q(watch__in=person.of("watches"))
+    links |= models.Q(watch__in=person.of("watches")) | models.Q(invitation__in=person.of("invitations"))
     Link.objects.filter(links, revoked_at=None).update(revoked_at=now)
     BookingRequest.objects.filter(waits_for_staff(), pk__in=requests).update(handled_at=now)
     # An update knows no joins, so the rows that wait are asked for first.

@@ -18,16 +18,17 @@ def _of_requests(person: Person) -> Q:
 
 def _of_links(person: Person) -> Q:
     return (
-        Q(email__iexact=person.email, booking_request=None, registration=None, watch=None)
+        Q(email__iexact=person.email, booking_request=None, registration=None, watch=None, invitation=None)
         | Q(booking_request__in=person.of("requests"))
         | Q(registration__in=person.of("registrations"))
         | Q(watch__in=person.of("watches"))
+        | Q(invitation__in=person.of("invitations"))
     )
 
 
 def _of_holds(person: Person) -> Q:
     of_things = Q(request__in=person.of("requests")) | Q(watch__in=person.of("watches"))
-    return Q(pk__in=person.of("holds")) | of_things
+    return Q(pk__in=person.of("holds")) | of_things | Q(invitation__in=person.of("invitations"))
 
 
 def _of_things(person: Person) -> Q:
@@ -35,7 +36,7 @@ def _of_things(person: Person) -> Q:
 
 
 def _of_mails(person: Person) -> Q:
-    return Q(pk__in=person.of("mails")) | _of_things(person)
+    return Q(pk__in=person.of("mails")) | _of_things(person) | Q(invitation__in=person.of("invitations"))
 
 
 def _of_mail_events(person: Person) -> Q:
@@ -43,6 +44,7 @@ def _of_mail_events(person: Person) -> Q:
         Q(mail__in=person.of("mails"))
         | Q(mail__booking_request__in=person.of("requests"))
         | Q(mail__registration__in=person.of("registrations"))
+        | Q(mail__invitation__in=person.of("invitations"))
     )
 
 
@@ -151,6 +153,23 @@ TABLES = [
         hidden="browser_key",
     ),
     Table(
+        model="bookings.Invitation",
+        whose=Whose.GUEST,
+        title=_("Booking links of the team"),
+        why=_("To send somebody a link that books, and to tell the team whether it was used."),
+        find=lambda person: Q(pk__in=person.of("invitations")),
+        personal={
+            "email": How.ADDRESS,
+            "name": How.BLANK,
+            "note": How.BLANK,
+            "created_by": How.KEPT,
+            "revoked_by": How.KEPT,
+        },
+        plain="id reference step site country room start end day minutes people zone_name language life_hours "
+        "wants_hold renews_itself hold held_until created_at sent_at sendings self_renewals expires_at opened_at "
+        "openings used_at booking_request revoked_at fresh_asked_at",
+    ),
+    Table(
         model="bookings.Hold",
         whose=Whose.GUEST,
         title=_("Times kept"),
@@ -167,7 +186,8 @@ TABLES = [
         why=_("To know whose mailed link was opened."),
         find=_of_links,
         personal={"email": How.ADDRESS},
-        plain="id token_hash purpose booking_request registration watch created_at expires_at revoked_at used_at",
+        plain="id token_hash purpose booking_request registration watch invitation created_at expires_at revoked_at "
+        "used_at",
         hidden="token_hash",
     ),
     Table(
@@ -219,7 +239,7 @@ TABLES = [
         find=_of_mails,
         personal={"to": How.ADDRESS, "subject": How.NAME, "sealed": How.BLANK, "last_error": How.BLANK},
         plain="id kind language repeat_key message_id state attempts created_at due_at claimed_until sent_at "
-        "booking_request registration",
+        "booking_request registration invitation",
         hidden="sealed repeat_key message_id",
         empty={"sealed": empty_body},
     ),

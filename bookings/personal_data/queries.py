@@ -11,6 +11,7 @@ from bookings.availability.models import Hold
 from bookings.booking_requests.models import BookingRequest, LinkWish
 from bookings.booking_requests.states import OPEN, Presence, State
 from bookings.core.pseudonyms import PSEUDONYM_HOST
+from bookings.inviting.models import Invitation
 from bookings.links.models import AddressProof, ProvedAddress
 from bookings.links.rules import normalized_email
 from bookings.mail.messages import MailKind
@@ -33,6 +34,7 @@ _NAMING: dict[str, QuerySet[Any]] = {
     "requests": BookingRequest.objects.all(),
     "registrations": Registration.objects.all(),
     "watches": SlotWatch.objects.all(),
+    "invitations": Invitation.objects.all(),
     "holds": Hold.objects.all(),
     "proofs": AddressProof.objects.all(),
     "proved": ProvedAddress.objects.all(),
@@ -117,6 +119,9 @@ def old_people(*, before: datetime, limit: int) -> list[Person]:
         .filter(Q(booking_request=None) | Q(booking_request__end__lt=before), created_at__lt=before)
         .exclude(state__in=UNCLEAR_REGISTRATIONS),
         "watches": _named(SlotWatch.objects, "email").filter(end__lt=before, created_at__lt=before),
+        "invitations": _named(Invitation.objects, "email")
+        .filter(created_at__lt=before)
+        .filter(Q(expires_at=None) | Q(expires_at__lt=before)),
         "mails": _named(OutboxMail.objects, "to")
         .filter(created_at__lt=before)
         .filter(Q(booking_request=None) | Q(booking_request__end__lt=before)),

@@ -15,6 +15,7 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.catalog.models import Room, Site
 from bookings.feeds.models import Feed
 from bookings.figures.models import MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
+from bookings.inviting.models import Invitation
 from bookings.links.models import Link
 from bookings.mail.messages import FROM_WORKWAYS, STAFF_KINDS
 from bookings.mail.models import OutboxMail
@@ -37,11 +38,13 @@ PATHS: dict[type[Model], tuple[str, ...]] = {
     RequestFigure: ("site",),
     MailFigure: ("site",),
     Registration: ("site", "room__site", "booking_request__room__site"),
+    Invitation: ("site",),
     OutboxMail: (
         "booking_request__room__site",
         "registration__site",
         "registration__room__site",
         "registration__booking_request__room__site",
+        "invitation__site",
     ),
     SlotWatch: ("room__site",),
     Link: (
@@ -50,6 +53,7 @@ PATHS: dict[type[Model], tuple[str, ...]] = {
         "registration__room__site",
         "registration__booking_request__room__site",
         "watch__room__site",
+        "invitation__site",
     ),
 }
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from bookings.staff import registration_views, views
 from bookings.staff.audit.urls import urlpatterns as audit_patterns
+from bookings.staff.booking_links.urls import urlpatterns as booking_link_patterns
 from bookings.staff.calendars.urls import urlpatterns as calendar_patterns
 from bookings.staff.customers.urls import urlpatterns as customer_patterns
 from bookings.staff.figures.urls import urlpatterns as figures_patterns
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     *audit_patterns,
     *calendar_patterns,
     *customer_patterns,
+    *booking_link_patterns,
     *outbox_patterns,
     *figures_patterns,
     *personal_data_patterns,

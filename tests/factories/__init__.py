@@ -14,6 +14,7 @@ from bookings.booking_requests.states import OPEN, UNSENT, State
 from bookings.catalog.models import MEETING_TYPE, Room, Site
 from bookings.core.timespan import TimeSpan, five_minute_cells
 from bookings.feeds.models import BusySpan, Feed
+from bookings.inviting.models import Invitation
 from bookings.registration.models import Registration
 from portal import clock
 
@@ -201,3 +202,22 @@ def make_registration(
     if site is Auto:
         site = None if booking_request is not None or values.get("room") else make_site()
     return Registration.objects.create(booking_request=booking_request, site=site, **values)
+
+
+def make_invitation(*, room: Room | None = Auto, span: TimeSpan | None = None, **fields: Any) -> Invitation:
+    """A booking link of the team to a room, with a time if there is a `span`; prepared, not sent."""
+    if room is Auto:
+        room = make_room()
+    values: dict[str, Any] = {
+        "site": None if room is None else room.site,
+        "start": None if span is None else span.start,
+        "end": None if span is None else span.end,
+        "zone_name": "Europe/Paris" if room is None else room.site.zone_name,
+        "people": 2,
+        "email": f"invited{next(_numbers)}@example.org",
+        "language": "en",
+        "life_hours": 72,
+        "created_by": "Sofia Keller",
+    }
+    values.update(fields)
+    return Invitation.objects.create(room=room, **values)

@@ -12,6 +12,7 @@ from bookings.booking_requests.states import State
 from bookings.booking_requests.wishing import wish_for_links
 from bookings.catalog.models import Room
 from bookings.finding.fulfilling import fulfil_wishes
+from bookings.inviting.states import Step
 from bookings.links.models import Link
 from bookings.registration.states import RegistrationState
 from bookings.watching.models import SlotWatch
@@ -19,13 +20,13 @@ from bookings.watching.states import WatchState
 from tests.bookings.booking_requests.guests import kinds_to, mails_to, text_of, utc
 from tests.bookings.booking_requests.test_racing import run_at_once
 from tests.conftest import StoppedClock
-from tests.factories import make_booking_request, make_registration, make_room
+from tests.factories import make_booking_request, make_invitation, make_registration, make_room
 
 NINA = "nina@example.org"
 
 
 def links_in(text: str) -> list[str]:
-    return re.findall(r"http://127\.0\.0\.1:8000(/(?:fr/)?[lrw]/[\w-]+/)\n", text)
+    return re.findall(r"http://127\.0\.0\.1:8000(/(?:fr/)?[ilrw]/[\w-]+/)\n", text)
 
 
 def find(clock: StoppedClock, *, email: str = NINA, language: str = "en") -> str:
@@ -58,19 +59,26 @@ def test_one_mail_has_a_working_link_to_everything_that_is_open(clock: StoppedCl
     waiting = make_booking_request(room=room, start=utc(13, 13), state=State.REGISTRATION_NEEDED, email=NINA)
     registration = make_registration(site=room.site, email=NINA)
     watch = make_watch(room)
+    invitation = make_invitation(room=room, email=NINA, step=Step.SENT, sent_at=clock(), expires_at=utc(9, 9))
 
     said = find(clock)
 
     assert kinds_to(NINA) == ["found_bookings"]
-    for reference in (booked.reference, waiting.reference, registration.reference, watch.reference):
+    for reference in (
+        booked.reference,
+        waiting.reference,
+        registration.reference,
+        watch.reference,
+        invitation.reference,
+    ):
         assert said.count(reference) == 1
     assert "Aurora, Workways Bastille, Monday 12 January 2026, 14:00–15:00 (Paris time, UTC+1)\nBooked" in said
     links = links_in(said)
-    assert len(links) == 4
+    assert len(links) == 5
     assert said.rstrip().splitlines().count("http://127.0.0.1:8000/l/") == 1
     pages = [Client().get(link) for link in links]
-    assert [page.status_code for page in pages] == [200] * 4
-    assert [booked.reference in page.content.decode() for page in pages] == [True, False, False, False]
+    assert [page.status_code for page in pages] == [200] * 5
+    assert [booked.reference in page.content.decode() for page in pages] == [True, False, False, False, False]
 
 
 @pytest.mark.django_db
@@ -83,6 +91,8 @@ def test_what_is_over_belongs_to_somebody_else_or_is_done_is_left_out(clock: Sto
     make_registration(site=room.site, email="other@example.org")
     make_watch(room, state=WatchState.STOPPED)
     make_watch(room, email="other@example.org")
+    make_invitation(room=room, email=NINA)
+    make_invitation(room=room, email=NINA, step=Step.SENT, sent_at=clock(), expires_at=clock())
 
     wish_for_links(email=NINA, language="en", now=clock())
     taken = fulfil_wishes(now=clock())

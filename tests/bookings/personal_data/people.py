@@ -6,6 +6,8 @@ from typing import Any
 from bookings.availability.models import Hold
 from bookings.booking_requests.models import BookingRequest, LinkWish
 from bookings.booking_requests.states import State
+from bookings.inviting.models import Invitation
+from bookings.inviting.states import Step
 from bookings.links.actions import record_proof, start_proof
 from bookings.links.models import Link, Purpose
 from bookings.links.tokens import issue
@@ -16,7 +18,7 @@ from bookings.watching.models import SlotWatch
 from bookings.watching.states import WatchState
 from portal import clock
 from tests.bookings.staff.world import make_mail
-from tests.factories import make_booking_request, make_registration, make_room
+from tests.factories import make_booking_request, make_hold, make_invitation, make_registration, make_room
 
 CAMILLE = "camille.canari@example.org"
 NAME = "Camille Canari"
@@ -67,6 +69,17 @@ def make_person(email: str = CAMILLE, *, state: State = State.BOOKED, is_over: b
         waiting_since=now,
     )
     issue(purpose=Purpose.WATCH, email=email, now=now, watch=watch)
+    make_invitation(
+        room=room,
+        email=email,
+        name=NAME,
+        note=f"Dear {NAME}",
+        step=Step.SENT,
+        sent_at=now,
+        expires_at=now + timedelta(days=1),
+        hold=make_hold(room=room, start=start + timedelta(days=2), email=email),
+    )
+    make_invitation(room=room, email=email, name=NAME)
     make_mail(to=email, subject=f"Hello {NAME}", state=MailState.SENT, booking_request=request)
     make_mail(to="desk@portal.example", subject=f"{NAME} asked", state=MailState.SENT, booking_request=request)
     make_mail(to=email, subject="Waits", state=MailState.QUEUED)
@@ -82,6 +95,7 @@ def kept_of(email: str) -> dict[str, int]:
         "requests": BookingRequest.objects.filter(email__iexact=email),
         "registrations": Registration.objects.filter(email__iexact=email),
         "watches": SlotWatch.objects.filter(email__iexact=email),
+        "invitations": Invitation.objects.filter(email__iexact=email),
         "mails": OutboxMail.objects.filter(to__iexact=email),
         "links": Link.objects.filter(email__iexact=email),
         "holds": Hold.objects.filter(email__iexact=email),

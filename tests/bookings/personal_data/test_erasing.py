@@ -19,6 +19,8 @@ from bookings.booking_requests.notices import mail_state
 from bookings.booking_requests.queries import to_remind_of, waits_for_staff
 from bookings.booking_requests.states import Presence, State, What
 from bookings.core.pseudonyms import is_pseudonym
+from bookings.inviting.models import Invitation
+from bookings.inviting.states import Step
 from bookings.links.models import AddressProof, Link, ProvedAddress
 from bookings.mail.actions import resend
 from bookings.mail.models import MailState, OutboxMail
@@ -63,6 +65,8 @@ def test_nothing_of_the_person_stays_and_their_rows_do(clock: StoppedClock) -> N
     assert (AddressProof.objects.count(), ProvedAddress.objects.count()) == (0, 0)
     assert not Link.objects.filter(revoked_at=None).exists()
     assert SlotWatch.objects.get().state == WatchState.STOPPED
+    invitation = Invitation.objects.get()
+    assert (invitation.step, invitation.hold, invitation.email) == (Step.REVOKED, None, request.email)
     assert request.events.latest("pk").what == What.ERASED
 
 

@@ -12,6 +12,7 @@ from bookings.audit.models import AuditRow
 from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests.models import GuestAsk
 from bookings.booking_requests.states import State
+from bookings.inviting.models import Invitation
 from bookings.mail.models import MailState, OutboxMail
 from bookings.staff.requests.models import SavedView
 from portal.access import Role
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 _NEW = {"first": "a passphrase for tests", "second": "a passphrase for tests"}
 _ROLE = {"role": "20", "reach": "all"}
+_LINK = {"email": "new@portal.example", "name": "Nia", "language": "fr", "life": "72", "people": "2"}
 
 
 def _erase(email: str, **more: str) -> dict[str, str]:
@@ -68,6 +70,14 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-registration-handled": lambda world: {"note": "Called."},
     "staff-mail-resend": lambda world: {"resend-reason": "I looked."},
     "staff-mail-cancel": lambda world: {"cancel-reason": "I looked."},
+    "staff-booking-link-room": lambda world: _LINK,
+    "staff-booking-link-request": lambda world: _LINK,
+    "staff-booking-link-search": lambda world: {**_LINK, "place": f"site:{world.request.room.site.workways_id}"},
+    "staff-booking-link-change": lambda world: _LINK,
+    "staff-booking-link-send": lambda world: {},
+    "staff-booking-link-fresh": lambda world: {},
+    "staff-booking-link-revoke": lambda world: {},
+    "staff-booking-link-discard": lambda world: {},
     "staff-feed-refresh": lambda world: {},
     "staff-contract": lambda world: contract_form(world.request.room.site, renewal_months="6"),
     "staff-change-send": lambda world: {},
@@ -108,10 +118,17 @@ BEFORE: dict[str, Callable[[Member, Client], object]] = {
     "staff-mail-cancel": lambda sofia, client: OutboxMail.objects.update(state=MailState.QUEUED),
     "staff-view-change": save_view,
     "staff-view-delete": save_view,
+    "staff-booking-link-fresh": lambda sofia, client: send_link(client),
+    "staff-booking-link-revoke": lambda sofia, client: send_link(client),
     "staff-two-factor-confirm": lambda sofia, client: client.post("/staff/account/two-factor/begin/"),
     "staff-two-factor-codes": lambda sofia, client: set_up(sofia, client),
     "staff-two-factor-remove": lambda sofia, client: set_up(sofia, client),
 }
+
+
+def send_link(client: Client) -> object:
+    """Sends the link that the world has prepared."""
+    return client.post(f"/staff/booking-links/{Invitation.objects.get().reference}/send/")
 
 
 @pytest.fixture

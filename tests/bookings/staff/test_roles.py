@@ -60,6 +60,18 @@ LEAST: dict[str, Role] = {
     "staff-registration-send": Role.FRONT_DESK,
     "staff-registration-settle": Role.FRONT_DESK,
     "staff-registration-handled": Role.FRONT_DESK,
+    "staff-booking-links": Role.FRONT_DESK,
+    "staff-booking-link": Role.FRONT_DESK,
+    "staff-booking-link-new": Role.FRONT_DESK,
+    "staff-booking-link-room": Role.FRONT_DESK,
+    "staff-booking-link-search": Role.FRONT_DESK,
+    "staff-booking-link-request": Role.FRONT_DESK,
+    "staff-booking-link-change": Role.FRONT_DESK,
+    "staff-booking-link-mail": Role.FRONT_DESK,
+    "staff-booking-link-send": Role.FRONT_DESK,
+    "staff-booking-link-fresh": Role.FRONT_DESK,
+    "staff-booking-link-revoke": Role.FRONT_DESK,
+    "staff-booking-link-discard": Role.FRONT_DESK,
     "staff-mail": Role.FRONT_DESK,
     "staff-mail-html": Role.FRONT_DESK,
     "staff-attachment": Role.FRONT_DESK,
@@ -120,6 +132,7 @@ NAVIGATION = [
     "home",
     "requests",
     "registrations",
+    "booking-links",
     "outbox",
     "customers",
     "calendars",
@@ -239,7 +252,10 @@ def test_another_sites_thing_is_like_none(client: Client, clock: StoppedClock, n
     assert without_token(unseen[0].content) == without_token(unseen[1].content)
 
 
-@pytest.mark.parametrize("name", ["staff-home", "staff-requests", "staff-registrations", "staff-outbox", "staff-feeds"])
+@pytest.mark.parametrize(
+    "name",
+    ["staff-home", "staff-requests", "staff-registrations", "staff-booking-links", "staff-outbox", "staff-feeds"],
+)
 def test_lists_show_a_limited_member_own_sites_only(client: Client, clock: StoppedClock, name: str) -> None:
     mine, other = make_world(), make_world()
     told_mine, told_other = signs(mine), signs(other)
@@ -350,12 +366,15 @@ def make_attachment(world: World) -> None:
 def unknown(name: str) -> str:
     """The address of a thing of this kind that doesn't exist."""
     values: list[Any] = {"staff-ask": ["AAAA-AAAA", 10**9], "staff-attachment": [10**9, 1]}.get(name, [])
-    if name == "staff-customer":
+    if name == "staff-booking-link-room":
+        values = ["f" * 24]
+    elif name == "staff-customer":
         values = [CustomerKey("nobody@example.org")]
     elif name in ("staff-organization", "staff-options", "staff-calendar-site", "staff-calendar-room"):
         values = ["f" * 24]
     if not values:
-        values = ["AAAA-AAAA"] if "request" in name or "registration" in name else [10**9]
+        by_reference = ("request", "registration", "booking-link")
+        values = ["AAAA-AAAA"] if any(word in name for word in by_reference) else [10**9]
     return reverse(name, args=values)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.states import State
 from bookings.feeds.models import Feed
+from bookings.inviting.models import Invitation
 from bookings.mail.actions import enqueue_from_workways
 from bookings.mail.messages import MailKind
 from bookings.mail.models import MailState, OutboxMail
 from bookings.mail.sealing import seal
 from bookings.registration.models import Registration, RegistrationState
-from tests.factories import make_booking_request, make_registration, make_room
+from tests.factories import make_booking_request, make_invitation, make_registration, make_room
 
 HTML = '<html><head><title>x</title></head><body><a href="http://127.0.0.1:8000/l/abc/">Go on</a></body></html>'
 
@@ -25,6 +26,7 @@ class World:
     mail: OutboxMail
     feed: Feed
     registration: Registration
+    invitation: Invitation
 
 
 def make_mail(*, has_attachment: bool = False, **fields: object) -> OutboxMail:
@@ -47,7 +49,7 @@ def make_mail(*, has_attachment: bool = False, **fields: object) -> OutboxMail:
 
 
 def make_world() -> World:
-    """A kept request with an open question, a failed mail, a failing feed, a kept registration."""
+    """A kept request with an open question, a failed mail, a failing feed, a kept registration, a prepared link."""
     room = make_room(feed=False)
     feed = Feed.objects.create(room=room, failures_in_a_row=3, failure="GET /api/icsfeed: HTTP 500")
     request = make_booking_request(room=room, state=State.KEPT, refusal="unreachable", upstream_message="Désolé")
@@ -60,4 +62,5 @@ def make_world() -> World:
         ),
         feed=feed,
         registration=make_registration(booking_request=request, state=RegistrationState.KEPT),
+        invitation=make_invitation(room=room),
     )
