@@ -1,6 +1,7 @@
 """Finds requests: for the browser that has them, for the tasks that move them on."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -59,7 +60,12 @@ def list_by_address(*, email: str, now: datetime) -> list[BookingRequest]:
 
 
 def waits_for_staff() -> Q:
-    """Which requests need a person: their outcome is for staff to settle, or their meeting moved or left the calendar.
+    """Which requests need a person."""
+    return Q(pk__in=waiting_keys())
+
+
+def waiting_keys() -> QuerySet[Any]:
+    """The keys of requests that need a person: staff must settle them, or their meeting moved or left the calendar.
 
     Staff take them off the list by marking them as handled; a further change brings them back. Two sets of keys, each
     found by an index of its own, because the few that wait must be found among all that ever were. Only booked meetings
@@ -67,7 +73,7 @@ def waits_for_staff() -> Q:
     """
     unsettled = BookingRequest.objects.filter(handled_at=None, state__in=sorted(NEEDS_STAFF))
     changed = BookingRequest.objects.filter(handled_at=None, changed_at__isnull=False)
-    return Q(pk__in=unsettled.values("pk").union(changed.values("pk")))
+    return unsettled.values("pk").union(changed.values("pk"))
 
 
 def to_compare(*, now: datetime) -> QuerySet[BookingRequest]:

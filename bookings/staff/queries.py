@@ -4,22 +4,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, F, Model, Q, QuerySet
 
 from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
-from bookings.booking_requests.queries import waits_for_staff
-from bookings.catalog.models import CatalogState, Site
-from bookings.catalog.queries import catalog_state
+from bookings.catalog.models import Site
 from bookings.core.zones import zone
 from bookings.feeds.models import Feed
-from bookings.mail.models import MailState, OutboxMail
+from bookings.mail.models import OutboxMail
 from bookings.registration.models import Registration
-from bookings.registration.states import NEEDS_STAFF as REGISTRATIONS_NEED_STAFF
 from bookings.staff.limits import visible_to
 from bookings.staff.moments import TriedMail, with_steps
 from portal.access import Member
@@ -45,30 +40,6 @@ class Some(Generic[_Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class Inbox:
-    """Everything that waits for a person."""
-
-    requests: Some[BookingRequest]
-    asks: Some[GuestAsk]
-    mails: Some[OutboxMail]
-    registrations: Some[Registration]
-    feeds: Some[Feed]
-
-    @property
-    def is_empty(self) -> bool:
-        """Does nothing wait?"""
-        return not (self.requests or self.asks or self.mails or self.registrations or self.feeds)
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """Which Workways stands behind the portal, "" for the embedded one, and how reading its catalog went."""
-
-    host: str
-    catalog: CatalogState
-
-
-@dataclass(frozen=True, slots=True)
 class Story:
     """Everything known of one request, oldest first."""
 
@@ -87,34 +58,6 @@ def panel_zone() -> ZoneInfo:
         name = zones.most_common(1)[0][0] if zones else "Europe/Paris"
         cache.set(_ZONE_KEY, name, _ZONE_SECONDS)
     return zone(name)
-
-
-def inbox(member: Member) -> Inbox:
-    """What needs a person of what this member may see, the oldest first. Five queries."""
-    return Inbox(
-        requests=some(
-            visible_to(member, BookingRequest.objects.filter(waits_for_staff()))
-            .select_related("room__site")
-            .order_by("created_at")
-        ),
-        asks=some(
-            visible_to(member, GuestAsk.objects.filter(handled_at=None))
-            .select_related("request__room__site")
-            .order_by("created_at")
-        ),
-        mails=some(list_mails(member, state=MailState.FAILED)),
-        registrations=some(
-            visible_to(
-                member, Registration.objects.filter(state__in=REGISTRATIONS_NEED_STAFF, handled_at=None)
-            ).order_by("created_at")
-        ),
-        feeds=some(list_feeds(member).filter(_SILENT)),
-    )
-
-
-def upstream() -> Upstream:
-    """Which Workways this portal speaks to, and how that goes. One query."""
-    return Upstream(urlsplit(settings.WORKWAYS_API_URL).hostname or "", catalog_state())
 
 
 def find_story(member: Member, reference: str) -> Story | None:
@@ -163,9 +106,6 @@ def list_mails(
             Q(to__icontains=word) | Q(subject__icontains=word) | Q(booking_request__reference__icontains=word)
         )
     return mails.order_by("-created_at", "-pk")
-
-
-_SILENT = Q(failures_in_a_row__gt=0) | Q(read_at=None)
 
 
 def list_feeds(member: Member) -> QuerySet[Feed]:

@@ -12,6 +12,7 @@ from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
 from bookings.staff.personal_data.urls import urlpatterns as personal_data_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
+from bookings.staff.today.urls import urlpatterns as today_patterns
 
 _REGISTRATION = "staff/registrations/<reference:reference>/"
 
@@ -24,7 +25,7 @@ urlpatterns: list[URLPattern] = [
     *outbox_patterns,
     *figures_patterns,
     *personal_data_patterns,
-    path("staff/", views.home, name="staff-home"),
+    *today_patterns,
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
     path(_REGISTRATION, registration_views.registration, name="staff-registration"),

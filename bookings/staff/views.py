@@ -1,4 +1,4 @@
-"""What needs a person, the feeds, and the settings."""
+"""The feeds, and the settings."""
 
 from zoneinfo import available_timezones
 
@@ -22,13 +22,6 @@ from bookings.staff.pages import page_of, panel
 from portal import clock
 from portal.access import Role, staff, staff_from
 from portal.workways.connect import workways
-
-
-@staff_from(Role.VIEWER, shows=Subject.TO_DO)
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What needs a person, and how the portal is."""
-    return panel(request, "home.html", {"inbox": queries.inbox(acting_member(request)), "upstream": queries.upstream()})
 
 
 @staff
