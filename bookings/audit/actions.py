@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from bookings.audit.models import AuditRow
-from bookings.audit.rules import LOOK_LASTS, Detail, problem_of
+from bookings.audit.rules import CHANGES, LOOK_LASTS, Detail, problem_of, told_change
 from bookings.audit.vocabulary import Act, Subject
 from bookings.links.limits import network_of
 from portal import clock
@@ -36,10 +37,14 @@ SYSTEM = Actor(name="system")
 
 @dataclass(slots=True)
 class Deed:
-    """What is being done. `is_done` set to False leaves no row; `details` may still grow."""
+    """What is being done. `is_done` set to False leaves no row; `details` may still grow.
+
+    `changes` are old and new values of what stands on public pages, by name, and never anything of a person.
+    """
 
     reference: str
     details: dict[str, Detail] = field(default_factory=dict)
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     is_done: bool = True
 
 
@@ -59,12 +64,18 @@ def record(
     reference: str = "",
     now: datetime,
     details: Mapping[str, Detail] | None = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> AuditRow:
-    """Writes one row, in the transaction of what it speaks of. Raises ValueError for what could be personal."""
-    kept = dict(details or {})
+    """Writes one row, in the transaction of what it speaks of. Raises ValueError for what could be personal.
+
+    `changes` are as a `Deed` has them.
+    """
+    kept: dict[str, Any] = dict(details or {})
     problem = problem_of(reference, kept)
     if problem:
         raise ValueError(problem)
+    if changes:
+        kept[CHANGES] = {name: told_change(before, after) for name, (before, after) in changes.items()}
     return AuditRow.objects.create(
         at=now,
         user_id=by.user_id,
@@ -100,6 +111,7 @@ def acting(request: HttpRequest, act: Act, subject: Subject, reference: object =
                 reference=deed.reference,
                 now=clock.now(),
                 details=deed.details,
+                changes=deed.changes,
             )
 
 

@@ -25,6 +25,10 @@ class Act(models.TextChoices):
     VIEW_CHANGED = "view_changed", _("Changed a view")
     VIEW_DELETED = "view_deleted", _("Deleted a view")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
+    PLACE_CHANGED = "place_changed", _("Changed what visitors see")
+    PLACE_MOVED = "place_moved", _("Moved in the order")
+    PLACE_CLOSED = "place_closed", _("Closed for a while")
+    PLACE_REOPENED = "place_reopened", _("Took a closure back")
 
     ERASED = "erased", _("Erased")
     ERASED_IN_WORKWAYS = "erased_in_workways", _("Erased in the Workways data")
@@ -62,6 +66,7 @@ class Subject(models.TextChoices):
     PERSON = "person", _("Person")
     MEMBER = "member", _("Member of staff")
     SITE = "site", _("Site")
+    ROOM = "room", _("Room")
     CALENDAR = "calendar", _("Calendar")
     SAVED_VIEW = "saved_view", _("Saved view")
     PORTAL = "portal", _("The portal")

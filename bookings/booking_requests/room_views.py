@@ -74,8 +74,11 @@ class Choice:
 def room(request: HttpRequest, room_id: str) -> HttpResponse:
     """A room: what it is, when it is free, and the slot that was chosen; only a part of it when htmx asks for one."""
     found = queries.find_listed_room(room_id)
-    if found is None:
-        return gone_room(request, room_id)
+    return gone_room(request, room_id) if found is None else render_room(request, found)
+
+
+def render_room(request: HttpRequest, found: Room) -> HttpResponse:
+    """The page of a room that is there, its site, picture and feed read along."""
     if not found.is_meeting_room:
         office = {"room": found, "country": country_of(found.site), "rent": catalog_rent(found)}
         return render(request, "booking_requests/office.html", office)

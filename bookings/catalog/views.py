@@ -6,6 +6,7 @@ from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
 from bookings.catalog import queries
+from bookings.catalog.models import Room, Site
 from bookings.catalog.pages import country_name, sites_by_country
 from portal import clock
 from portal.access import public
@@ -28,7 +29,11 @@ def site(request: HttpRequest, site_id: str) -> HttpResponse:
     found = queries.find_site(site_id)
     if found is None:
         raise Http404("No such site.")
-    rooms = queries.list_rooms(site=found)
+    return render_site(request, found, queries.list_rooms(site=found))
+
+
+def render_site(request: HttpRequest, found: Site, rooms: list[Room]) -> HttpResponse:
+    """The page of a site with these rooms, whose pictures are read along."""
     context = {
         "site": found,
         "country_name": country_name(found),

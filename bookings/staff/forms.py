@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bookings.catalog.models import OperatorSettings, Site
+from bookings.catalog.models import OperatorSettings
 from bookings.registration.states import RegistrationState
 
 if TYPE_CHECKING:
     _OperatorForm = forms.ModelForm[OperatorSettings]
-    _SiteForm = forms.ModelForm[Site]
 else:
     # Only the checker knows what kind of row a form is for.
-    _OperatorForm = _SiteForm = forms.ModelForm
+    _OperatorForm = forms.ModelForm
 
 
 class ListForm(forms.Form):
@@ -116,12 +115,3 @@ class OperatorForm(_OperatorForm):
             "reminder_hours": _("Hours between a reminder and the meeting"),
             "names_shown_to": _("Who reads names in the panel's calendars"),
         }
-
-
-class SiteZoneForm(_SiteForm):
-    """The zone of a site's wall clock, where it isn't that of the country."""
-
-    class Meta:
-        model = Site
-        fields = ("zone_override",)
-        labels = {"zone_override": _("Time zone")}

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
+from bookings.availability.models import Closure
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.catalog.models import Room, Site
 from bookings.feeds.models import Feed
@@ -29,6 +30,7 @@ _Row = TypeVar("_Row", bound=Model)
 PATHS: dict[type[Model], tuple[str, ...]] = {
     Site: ("",),
     Room: ("site",),
+    Closure: ("site",),
     Feed: ("room__site",),
     BookingRequest: ("room__site",),
     GuestAsk: ("request__room__site",),

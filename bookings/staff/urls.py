@@ -11,6 +11,7 @@ from bookings.staff.figures.urls import urlpatterns as figures_patterns
 from bookings.staff.outbox.urls import urlpatterns as outbox_patterns
 from bookings.staff.people.urls import urlpatterns as people_patterns
 from bookings.staff.personal_data.urls import urlpatterns as personal_data_patterns
+from bookings.staff.places.urls import urlpatterns as place_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
 from bookings.staff.today.urls import urlpatterns as today_patterns
 
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     *outbox_patterns,
     *figures_patterns,
     *personal_data_patterns,
+    *place_patterns,
     *today_patterns,
     *request_patterns,
     path("staff/registrations/", registration_views.registrations, name="staff-registrations"),
@@ -35,5 +37,4 @@ urlpatterns: list[URLPattern] = [
     path("staff/feeds/", views.feeds, name="staff-feeds"),
     path("staff/feeds/<int:feed_id>/refresh/", views.feed_refresh, name="staff-feed-refresh"),
     path("staff/settings/", views.operator, name="staff-settings"),
-    path("staff/settings/sites/<workways_id:site_id>/", views.site_zone, name="staff-site-zone"),
 ]

@@ -1,7 +1,5 @@
 """The feeds, and the settings."""
 
-from zoneinfo import available_timezones
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,13 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bookings.audit.actions import acting, record_act
 from bookings.audit.vocabulary import Act, Subject
-from bookings.catalog.models import OperatorSettings, Site
+from bookings.catalog.models import OperatorSettings
 from bookings.catalog.queries import forget_operator_settings
-from bookings.core.zones import zone_of_country
 from bookings.feeds.actions import refresh_feed
 from bookings.feeds.models import Feed
 from bookings.staff import queries
-from bookings.staff.forms import OperatorForm, SiteZoneForm
+from bookings.staff.forms import OperatorForm
 from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import page_of, panel
 from portal import clock
@@ -50,7 +47,7 @@ def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
 @staff_from(Role.MANAGER, all_sites=True, act=Act.SETTINGS_CHANGED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest) -> HttpResponseBase:
-    """Who runs the portal, how prices are worded, and the sites' time zones."""
+    """Who runs the portal, and how prices are worded."""
     kept = OperatorSettings.objects.first() or OperatorSettings()
     form = OperatorForm(request.POST if request.method == "POST" else None, instance=kept)
     if request.method == "POST" and form.is_valid():
@@ -60,35 +57,4 @@ def operator(request: HttpRequest) -> HttpResponseBase:
         forget_operator_settings()
         messages.success(request, _("The settings are saved."))
         return redirect("staff-settings")
-    return _settings(request, form, _site_forms(), status=400 if form.errors else 200)
-
-
-@staff_from(Role.MANAGER, all_sites=True, act=Act.SETTINGS_CHANGED)
-@require_POST
-def site_zone(request: HttpRequest, site_id: str) -> HttpResponseBase:
-    """Sets or clears a site's own time zone. Slots already booked keep the instant they were booked for."""
-    site = get_object_or_404(visible_to(acting_member(request), Site.objects.all()), workways_id=site_id)
-    form = SiteZoneForm(request.POST, instance=site, prefix=site_id)
-    if form.is_valid():
-        with acting(request, Act.SETTINGS_CHANGED, Subject.SITE, site_id) as deed:
-            form.save()
-            deed.details["zone"] = site.zone_name
-        messages.success(
-            request, _("%(site)s now goes by the clock of %(zone)s.") % {"site": site, "zone": site.zone_name}
-        )
-        return redirect("staff-settings")
-    kept = OperatorSettings.objects.first() or OperatorSettings()
-    return _settings(request, OperatorForm(instance=kept), _site_forms(form), status=400)
-
-
-def _settings(request: HttpRequest, form: OperatorForm, sites: list[SiteZoneForm], *, status: int) -> HttpResponse:
-    zones = sorted(available_timezones())
-    context = {"form": form, "sites": sites, "zones": zones, "zone_of_country": zone_of_country}
-    return panel(request, "settings.html", context, status=status)
-
-
-def _site_forms(bound: SiteZoneForm | None = None) -> list[SiteZoneForm]:
-    """A form for each listed site; `bound` stands in for its own."""
-    sites = Site.objects.filter(vanished_at=None)
-    forms = [SiteZoneForm(instance=site, prefix=site.workways_id) for site in sites]
-    return [bound if bound is not None and form.instance.pk == bound.instance.pk else form for form in forms]
+    return panel(request, "settings.html", {"form": form}, status=400 if form.errors else 200)

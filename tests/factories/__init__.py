@@ -5,10 +5,11 @@ was just read. `Auto` stands for "whatever fits": a row that is needed is made, 
 """
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from bookings.availability.models import Hold, HoldCell
+from bookings.availability.closing_actions import close_place
+from bookings.availability.models import Closure, Hold, HoldCell
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import OPEN, UNSENT, State
 from bookings.catalog.models import MEETING_TYPE, Room, Site
@@ -81,6 +82,17 @@ def make_room(
     if feed and room.is_meeting_room:
         make_feed(room=room)
     return room
+
+
+def make_closure(*, site: Site = Auto, room: Room | None = None, first_day: date = Auto, **fields: Any) -> Closure:
+    """The site, or one room of it, is closed for a whole day, in half a year."""
+    if site is Auto:
+        site = make_site() if room is None else room.site
+    if first_day is Auto:
+        first_day = clock.now().date() + timedelta(days=180)
+    values: dict[str, Any] = {"from_time": None, "last_day": first_day, "until_time": None}
+    values |= {"reason_en": "Painting", "reason_fr": "Peinture", "now": clock.now(), **fields}
+    return close_place(site=site, room=room, first_day=first_day, **values)
 
 
 def make_feed(*, room: Room = Auto, read_at: datetime | None = Auto, **fields: Any) -> Feed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.test import Client
 
-from bookings.catalog.models import RoomPicture
+from bookings.catalog.models import RoomPicture, Site
 from bookings.feeds.models import Feed
 from bookings.mail.models import OutboxMail
 from portal import clock
@@ -16,6 +16,7 @@ from tests.bookings.booking_requests.guests import Guest, link_to
 from tests.bookings.registration.conftest import COMPANY, PERSON, USERS, Browser, mailed_link
 from tests.bookings.watching.watchers import Watcher
 from tests.bookings.watching.watchers import link_to as link_to_watch
+from tests.factories import make_closure
 from tests.factories.members import make_member
 from tests.support.world import ARCHIVED, KNOWN, NEW, build_world, last_mail, mirror
 
@@ -92,7 +93,8 @@ class Portal:
     def doors(self) -> list[Door]:
         """Every route, some in several situations."""
         groups = (self._pages(), self._files(), self._bookings(), self._watches(), self._links(), self._registrations())
-        return [door for group in (*groups, self._api(), self._panel(), self._team()) for door in group]
+        staff = (self._panel(), self._places(), self._team())
+        return [door for group in (*groups, self._api(), *staff) for door in group]
 
     def _pages(self) -> Iterable[Door]:
         room, office, site, visitor = self.room.workways_id, self.world.office.id, self.world.site.id, self.visitor
@@ -217,7 +219,7 @@ class Portal:
     def _panel(self) -> Iterable[Door]:
         request, booked, draft = self.archived.reference, self.booked.reference, self.drafting.reference
         ask, feed = str(self.booked.request.asks.get().pk), str(Feed.objects.earliest("pk").pk)
-        mail, site = str(OutboxMail.objects.filter(kind="booked").latest("pk").pk), self.world.site.id
+        mail = str(OutboxMail.objects.filter(kind="booked").latest("pk").pk)
         listed = {"words": "acme", "state": "booked", "page": "1"}
         operator = {"name": "Portal", "contact_email": "a@b.example", "contact_phone": "1", "vat_wording": "excluded"}
         for name, path, form, arguments in (
@@ -237,13 +239,34 @@ class Portal:
             ("mail-resend", f"outbox/{mail}/resend/", {}, (mail,)),
             ("feed-refresh", f"feeds/{feed}/refresh/", {}, (feed,)),
             ("settings", "settings/", operator, ()),
-            ("site-zone", f"settings/sites/{site}/", {f"{site}-zone_override": "Europe/Paris"}, (site,)),
         ):
             where = f"/staff/{path}"
             yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
         for name in ("requests", "registrations", "outbox", "feeds"):
             query = listed if name != "feeds" else {"page": "1"}
             yield Door(route=f"staff-{name}", path=f"/staff/{name}/", client=self.staff, query=query)
+
+    def _places(self) -> Iterable[Door]:
+        site = self.world.site.id
+        closed = str(make_closure(site=Site.objects.get(workways_id=site)).pk)
+        place = {"own_name_en": "Ours", "own_hours_week": "09:00-18:00", "zone_override": "Europe/Paris"}
+        closure = {"closure-first_day": "2026-12-24", "closure-from_time": "12:00", "closure-last_day": "2026-12-26"}
+        holidays = {"holidays-holidays_on": "on", "holidays-open_days": "2026-05-01"}
+        yield Door(route="staff-places", path="/staff/places/", client=self.staff, query={"words": "a", "page": "1"})
+        for name, path, form, arguments in (
+            ("place", f"places/sites/{site}/", None, (site,)),
+            ("place-preview", f"places/sites/{site}/preview/", None, (site,)),
+            ("place-save", f"places/sites/{site}/save/", place, (site,)),
+            ("place-revert", f"places/sites/{site}/revert/", {"field": "own_name_en"}, (site,)),
+            ("place-picture", f"places/sites/{site}/picture/", {"picture": "no file"}, (site,)),
+            ("place-shown", f"places/sites/{site}/shown/", {"shown": "yes"}, (site,)),
+            ("place-holidays", f"places/sites/{site}/holidays/", holidays, (site,)),
+            ("place-move", f"places/sites/{site}/move/", {"to": "up"}, (site,)),
+            ("place-close", f"places/sites/{site}/close/", closure, (site,)),
+            ("place-reopen", f"places/sites/{site}/closures/{closed}/reopen/", {}, (closed,)),
+        ):
+            where = f"/staff/{path}"
+            yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
 
     def _team(self) -> Iterable[Door]:
         member = str(make_member(username="otto", role=Role.VIEWER, email="otto@portal.example").pk)

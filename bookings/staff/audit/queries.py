@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bookings.audit.vocabulary import Subject
 from bookings.booking_requests.models import BookingRequest
+from bookings.catalog.models import Room
 from bookings.links.rules import normalized_email
 from bookings.mail.models import OutboxMail
 from bookings.registration.models import Registration
@@ -25,6 +26,11 @@ def things_of(email: str) -> dict[Subject, list[str]]:
         Subject.CUSTOMER: references_of(address),
         Subject.MEMBER: [str(pk) for pk in members.values_list("pk", flat=True)],
     }
+
+
+def names_of_rooms(references: Iterable[str]) -> dict[str, str]:
+    """What these rooms are called, by their Workways ids. One query."""
+    return dict(Room.objects.filter(workways_id__in=list(references)).values_list("workways_id", "public_name"))
 
 
 def names_of_members(references: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bookings.audit.queries import list_rows
 from bookings.audit.vocabulary import Act, Subject
 from bookings.catalog.models import Site
 from bookings.staff.audit.forms import AuditForm
-from bookings.staff.audit.queries import names_of_members
+from bookings.staff.audit.queries import names_of_members, names_of_rooms
 from bookings.staff.csv_files import csv_response
 from bookings.staff.pages import page_of, panel
 from bookings.staff.queries import panel_zone
@@ -62,7 +62,8 @@ def _page(request: HttpRequest, form: AuditForm, *, status: int) -> HttpResponse
         "subjects": _SUBJECTS,
         "roles": _ROLES,
         "routes": ROUTES,
-        "site_names": dict(Site.objects.values_list("workways_id", "name")),
+        "site_names": dict(Site.objects.values_list("workways_id", "name"))
+        | names_of_rooms({row.reference for row in page if row.subject == Subject.ROOM}),
     }
     return panel(request, "audit/page.html", context, status=status)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.availability.closing_actions import close_place, reopen_place
+from bookings.availability.closing_actions import reopen_place
 from bookings.availability.models import Closure
 from bookings.booking_requests.states import State
 from bookings.catalog.models import Room, Site
@@ -16,7 +16,7 @@ from bookings.catalog.own_actions import change_place
 from portal import clock as portal_clock
 from tests.bookings.booking_requests.guests import Guest, text_of
 from tests.conftest import StoppedClock
-from tests.factories import make_room
+from tests.factories import make_closure, make_room
 from tests.portal.embedded.world import KNOWN
 from tests.support.transports import MEETING_REQUEST, Recording
 
@@ -26,11 +26,7 @@ MONDAY, TUESDAY = dt.date(2026, 1, 12), dt.date(2026, 1, 13)
 
 def close(room: Room, day: dt.date = MONDAY, *, whole_site: bool = False, **fields: Any) -> Closure:
     """A day on which the room, or all of its site, is closed for works."""
-    values: dict[str, Any] = {"from_time": None, "last_day": day, "until_time": None}
-    values |= {"reason_en": "Painting", "reason_fr": "Peinture", **fields}
-    return close_place(
-        site=room.site, room=None if whole_site else room, first_day=day, now=portal_clock.now(), **values
-    )
+    return make_closure(site=room.site, room=None if whole_site else room, first_day=day, **fields)
 
 
 @pytest.fixture

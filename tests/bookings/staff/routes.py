@@ -49,7 +49,16 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-options": lambda world: [company_at(world.request.room.site).memberships.get().site_id],
     "staff-calendar-site": lambda world: [world.request.room.site.workways_id],
     "staff-calendar-room": lambda world: [world.request.room.workways_id],
-    "staff-site-zone": lambda world: [world.request.room.site.workways_id],
+    "staff-place": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-preview": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-save": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-revert": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-picture": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-shown": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-holidays": lambda world: ["sites", world.request.room.site.workways_id],
+    "staff-place-move": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-close": lambda world: ["rooms", world.request.room.workways_id],
+    "staff-place-reopen": lambda world: ["rooms", world.request.room.workways_id, world.closure.pk],
 }
 # Of a saved view of the requests: the newest, or one that nobody has.
 VIEW_ROUTES = ("staff-view-change", "staff-view-delete")

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from bookings.booking_requests.states import State
-from bookings.catalog.models import OperatorSettings, Site
+from bookings.catalog.models import OperatorSettings
 from bookings.catalog.queries import operator_settings
 from bookings.feeds.models import Feed
 from bookings.mail.models import MailState, OutboxMail
@@ -16,7 +16,7 @@ from bookings.mail.queries import open_body
 from bookings.registration.states import RegistrationState
 from tests.bookings.staff.world import make_mail, make_world
 from tests.conftest import StoppedClock
-from tests.factories import make_booking_request, make_hold, make_registration, make_room, make_site
+from tests.factories import make_booking_request, make_hold, make_registration, make_room
 from tests.factories.members import make_member
 from tests.support.transports import answers
 
@@ -285,30 +285,6 @@ def test_wrong_settings_are_asked_again(staff_client: Client, clock: StoppedCloc
     assert response.status_code == 400
     assert 'role="alert"' in response.content.decode()
     assert not OperatorSettings.objects.exists()
-
-
-def test_site_gets_a_zone_of_its_own_and_loses_it(staff_client: Client, clock: StoppedClock) -> None:
-    site = make_site(country="France")
-    path, field = f"/staff/settings/sites/{site.workways_id}/", f"{site.workways_id}-zone_override"
-
-    shown(staff_client, path, {field: "Indian/Reunion"})
-    own = Site.objects.get().zone_name
-    shown(staff_client, path, {field: ""})
-
-    assert own == "Indian/Reunion"
-    assert Site.objects.get().zone_name == "Europe/Paris"
-
-
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "x" * 100, "Europe/Paris\x00"])
-def test_zone_that_isnt_one_is_asked_again(staff_client: Client, clock: StoppedClock, zone: str) -> None:
-    site = make_site()
-
-    response = staff_client.post(
-        f"/staff/settings/sites/{site.workways_id}/", {f"{site.workways_id}-zone_override": zone}
-    )
-
-    assert response.status_code == 400
-    assert Site.objects.get().zone_override == ""
 
 
 @pytest.mark.parametrize("act", ["send", "settle", "handled"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
@@ -12,6 +13,7 @@ from bookings.audit.models import AuditRow
 from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests.models import GuestAsk
 from bookings.booking_requests.states import State
+from bookings.catalog.models import Room
 from bookings.inviting.models import Invitation
 from bookings.mail.models import MailState, OutboxMail
 from bookings.staff.requests.models import SavedView
@@ -25,7 +27,9 @@ from tests.bookings.staff.routes import ROUTES, address, methods
 from tests.bookings.staff.second_factor import app_code, set_up
 from tests.bookings.staff.world import World, make_world
 from tests.conftest import StoppedClock
+from tests.factories import make_room
 from tests.factories.members import make_member
+from tests.factories.pictures import make_picture
 from tests.portal.embedded.panel.test_access import fill
 from tests.portal.embedded.world import build_world
 
@@ -51,6 +55,13 @@ def newest_view() -> int:
 
 def save_view(sofia: Member, client: Client) -> SavedView:
     return SavedView.objects.create(owner=sofia, name="Mine")
+
+
+def given(world: World, form: dict[str, Any]) -> dict[str, Any]:
+    """The form, in a world where the room has a name of ours and stands before another."""
+    Room.objects.update(own_name_en="Ours", position=1)
+    make_room(site=world.request.room.site)
+    return form
 
 
 # A form that each POST route takes, so that it does what it is there for.
@@ -89,7 +100,14 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
         "reminder_hours": "24",
         "names_shown_to": "30",
     },
-    "staff-site-zone": lambda world: {f"{world.request.room.site.workways_id}-zone_override": "Indian/Reunion"},
+    "staff-place-save": lambda world: {"own_name_en": "Ours", "own_hours_week": "10:00-12:00"},
+    "staff-place-revert": lambda world: given(world, {"field": "own_name_en"}),
+    "staff-place-picture": lambda world: {"picture": SimpleUploadedFile("a.jpg", make_picture())},
+    "staff-place-shown": lambda world: {"shown": "no"},
+    "staff-place-holidays": lambda world: {"holidays-holidays_on": "on"},
+    "staff-place-move": lambda world: given(world, {"to": "down"}),
+    "staff-place-close": lambda world: {"closure-first_day": "2026-02-02"},
+    "staff-place-reopen": lambda world: {},
     "staff-account-password": lambda world: {"present": PASSWORD, **_NEW},
     "staff-account-browsers": lambda world: {},
     "staff-two-factor-begin": lambda world: {},
@@ -206,6 +224,9 @@ def test_row_names_what_it_is_about(browser: Client, sofia: Member, name: str) -
         ("staff-two-factor-confirm", {"code": "000000"}),
         ("staff-invite", {"email": "no"}),
         ("staff-settings", {"name": ""}),
+        ("staff-place-save", {"own_hours_week": "in the morning"}),
+        ("staff-place-picture", {}),
+        ("staff-place-close", {"closure-first_day": "2025-01-01"}),
     ],
 )
 def test_act_that_was_not_done_leaves_no_row(browser: Client, name: str, form: dict[str, str]) -> None:

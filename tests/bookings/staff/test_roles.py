@@ -92,7 +92,17 @@ LEAST: dict[str, Role] = {
     "staff-change-send": Role.MANAGER,
     "staff-change-look": Role.MANAGER,
     "staff-settings": Role.MANAGER,
-    "staff-site-zone": Role.MANAGER,
+    "staff-places": Role.VIEWER,
+    "staff-place": Role.VIEWER,
+    "staff-place-preview": Role.VIEWER,
+    "staff-place-save": Role.MANAGER,
+    "staff-place-revert": Role.MANAGER,
+    "staff-place-picture": Role.MANAGER,
+    "staff-place-shown": Role.MANAGER,
+    "staff-place-holidays": Role.MANAGER,
+    "staff-place-move": Role.MANAGER,
+    "staff-place-close": Role.MANAGER,
+    "staff-place-reopen": Role.MANAGER,
     "staff-team": Role.ADMIN,
     "staff-team-rules": Role.ADMIN,
     "staff-invite": Role.ADMIN,
@@ -121,7 +131,6 @@ LEAST: dict[str, Role] = {
 # What concerns all sites at once; all other routes show a limited member what belongs to the member's sites.
 ALL_SITES = {
     "staff-settings",
-    "staff-site-zone",
     "staff-contract",
     "staff-change",
     "staff-change-send",
@@ -135,6 +144,7 @@ NAVIGATION = [
     "booking-links",
     "outbox",
     "customers",
+    "places",
     "calendars",
     "feeds",
     "figures",
@@ -372,6 +382,9 @@ def unknown(name: str) -> str:
         values = [CustomerKey("nobody@example.org")]
     elif name in ("staff-organization", "staff-options", "staff-calendar-site", "staff-calendar-room"):
         values = ["f" * 24]
+    elif name.startswith("staff-place"):
+        values = ["sites" if name == "staff-place-holidays" else "rooms", "f" * 24]
+        values += [10**9] if name == "staff-place-reopen" else []
     if not values:
         by_reference = ("request", "registration", "booking-link")
         values = ["AAAA-AAAA"] if any(word in name for word in by_reference) else [10**9]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from bookings.availability.models import Closure
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.states import State
 from bookings.feeds.models import Feed
@@ -12,7 +13,7 @@ from bookings.mail.messages import MailKind
 from bookings.mail.models import MailState, OutboxMail
 from bookings.mail.sealing import seal
 from bookings.registration.models import Registration, RegistrationState
-from tests.factories import make_booking_request, make_invitation, make_registration, make_room
+from tests.factories import make_booking_request, make_closure, make_invitation, make_registration, make_room
 
 HTML = '<html><head><title>x</title></head><body><a href="http://127.0.0.1:8000/l/abc/">Go on</a></body></html>'
 
@@ -27,6 +28,7 @@ class World:
     feed: Feed
     registration: Registration
     invitation: Invitation
+    closure: Closure
 
 
 def make_mail(*, has_attachment: bool = False, **fields: object) -> OutboxMail:
@@ -63,4 +65,5 @@ def make_world() -> World:
         feed=feed,
         registration=make_registration(booking_request=request, state=RegistrationState.KEPT),
         invitation=make_invitation(room=room),
+        closure=make_closure(room=room),
     )
