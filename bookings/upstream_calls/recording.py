@@ -44,6 +44,8 @@ class _Served:
 
 
 _served: ContextVar[_Served | None] = ContextVar("served", default=None)
+# Whatever answers in place of a calendar may quote what stands in it, so none of its words are kept.
+_CALENDAR = "/api/icsfeed"
 _lock = threading.Lock()
 _calls: "deque[UpstreamCall]" = deque(maxlen=_MOST_WAITING)
 _tallies: dict[Kind, Counted] = {}
@@ -75,7 +77,7 @@ def observe(report: Report) -> None:
     served = _served.get()
     outcome = report.outcome if report.outcome in Outcome.values else Outcome.BROKEN_OFF.value
     message = report.message if served is None else without_names(report.message, served.names, served.texts)
-    message = message[:500]
+    message = "" if report.path == _CALENDAR else message[:500]
     with _lock:
         _count(report, outcome, at, message)
         if served is not None or report.writes:

@@ -94,11 +94,18 @@ def test_ten_thousand_calendars_make_a_handful_of_rows_and_statements(django_ass
 
 def test_processes_add_to_the_same_tally_and_the_last_message_stays() -> None:
     for message in ("first", "second"):
-        recording.observe(report(outcome="Unavailable", status=500, message=message))
+        recording.observe(report("/api/rooms", outcome="Unavailable", status=500, message=message))
         recording.write_tallies()
 
     tally = CallTally.objects.get()
     assert (tally.calls, tally.message, tally.status) == (2, "second", 500)
+
+
+def test_what_stands_in_place_of_a_calendar_is_not_quoted() -> None:
+    recording.observe(report("/api/icsfeed", outcome="Garbled", message="Lunch of Jean Dupont"))
+    recording.write_tallies()
+
+    assert CallTally.objects.get().message == ""
 
 
 def test_nothing_raised_when_the_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
@@ -141,11 +148,11 @@ def test_old_calls_and_tallies_are_dropped(clock: StoppedClock, settings: Any) -
 
 
 def test_health_of_an_endpoint_over_an_hour_and_a_day(clock: StoppedClock) -> None:
-    recording.observe(report(outcome="Unreachable", status=None, message="no route", milliseconds=3_000))
+    recording.observe(report("/api/rooms", outcome="Unreachable", status=None, message="no route", milliseconds=3_000))
     clock.forward(hours=3)
     for took in (8, 8, 8, 140):
-        recording.observe(report(milliseconds=took))
-    recording.observe(report(outcome="Missing", message="Room not found", milliseconds=8))
+        recording.observe(report("/api/rooms", milliseconds=took))
+    recording.observe(report("/api/rooms", outcome="Missing", message="Room not found", milliseconds=8))
     recording.write_tallies()
 
     (hour,) = endpoint_health(span=timedelta(hours=1), now=clock())
