@@ -280,6 +280,9 @@ if SENTRY_DSN:
     sentry_sdk.init(
         dsn=SENTRY_DSN,
         send_default_pii=False,
+        # Forms and the variables of a traceback hold what people typed: names, addresses, passwords.
+        max_request_body_size="never",
+        include_local_variables=False,
         before_send=scrub_report,
         # The integration would report outbound query strings, and those of user-info hold e-mail addresses.
         disabled_integrations=[HttpxIntegration()],

@@ -5,6 +5,7 @@ Message-ID, by which mail programs know the copy. Rather twice than never.
 """
 
 import logging
+import re
 import secrets
 import smtplib
 from datetime import datetime
@@ -88,14 +89,16 @@ def _finish(mail: OutboxMail, what: MailStep, note: str, *, now: datetime, **fie
 
 def _failed(mail: OutboxMail, reason: str, *, is_final: bool) -> None:
     now = clock.now()
+    # Mail servers like to quote the address; logs are not ours to erase.
+    told = re.sub(re.escape(mail.to), "<recipient>", reason, flags=re.IGNORECASE)
     jitter = secrets.randbelow(1000) / 1000
     again_at = None if is_final else rules.next_attempt_at(mail.attempts, now=now, jitter=jitter)
     if again_at is None:
         _finish(mail, MailStep.FAILED, reason, now=now, state=MailState.FAILED, last_error=reason)
-        log.error("Mail %s (%s) failed for good: %s", mail.pk, mail.kind, reason)
+        log.error("Mail %s (%s) failed for good: %s", mail.pk, mail.kind, told)
     else:
         _finish(mail, MailStep.DEFERRED, reason, now=now, state=MailState.QUEUED, last_error=reason, due_at=again_at)
-        log.warning("Mail %s (%s) failed and is tried again at %s: %s", mail.pk, mail.kind, again_at, reason)
+        log.warning("Mail %s (%s) failed and is tried again at %s: %s", mail.pk, mail.kind, again_at, told)
 
 
 def _message(mail: OutboxMail) -> EmailMultiAlternatives:

@@ -37,6 +37,7 @@ def written() -> Iterator[StringIO]:
         ("GET", f"/fr/r/{TOKEN}/"),
         ("PUT", f"/l/{TOKEN}/"),
         ("GET", f"/account/verify/{TOKEN}/fresh/"),
+        ("PUT", f"/w/{TOKEN}/"),
         ("POST", f"/l/{TOKEN}/continue/"),
     ],
 )

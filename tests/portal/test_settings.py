@@ -119,3 +119,23 @@ def test_workways_over_plain_http_is_taken_on_this_machine(tmp_path: Path) -> No
     result = start(tmp_path, WORKWAYS_API_URL="http://127.0.0.1:9", WORKWAYS_API_TOKEN="ww_dev_1")
 
     assert json.loads(result.stdout)["embedded"] is False
+
+
+def test_error_reports_hold_nothing_that_people_typed(tmp_path: Path) -> None:
+    """A report's own place of variables, forms and cookies stays empty; what is left is scrubbed (portal.logs)."""
+    show = (
+        "import json, sentry_sdk; from portal import settings; told = sentry_sdk.get_client().options; "
+        "print(json.dumps([told[name] for name in ('send_default_pii', 'max_request_body_size', "
+        "'include_local_variables')]))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", show],
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(tmp_path), "SENTRY_DSN": "https://key@127.0.0.1/1"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert json.loads(shown.stdout) == [False, "never", False]

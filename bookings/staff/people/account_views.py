@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bookings.audit.actions import acting
 from bookings.audit.vocabulary import Act, Subject
+from bookings.links.limits import Act as Limited
+from bookings.links.limits import enforce
 from bookings.staff.limits import acting_member
 from bookings.staff.pages import panel
 from bookings.staff.people.forms import ChangePasswordForm, CodeForm, PasswordForm
@@ -37,6 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponseBase:
     """Another password; all other browsers are signed out."""
     member = acting_member(request)
+    _slow_guesses_down(request)
     form = ChangePasswordForm(member.user, request.POST)
     if not form.is_valid():
         return _account(request, password_form=form)
@@ -108,6 +111,7 @@ def second_factor_confirm(request: HttpRequest) -> HttpResponseBase:
 def recovery_codes(request: HttpRequest) -> HttpResponseBase:
     """Ten fresh recovery codes, in this answer only."""
     member = acting_member(request)
+    _slow_guesses_down(request)
     form = PasswordForm(member.user, request.POST, prefix="codes")
     if member.two_factor_at is None or not form.is_valid():
         return _second_factor(request, codes_form=form)
@@ -122,6 +126,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponseBase:
 def second_factor_remove(request: HttpRequest) -> HttpResponseBase:
     """Goes back to the password alone."""
     member = acting_member(request)
+    _slow_guesses_down(request)
     form = PasswordForm(member.user, request.POST, prefix="remove")
     if member.two_factor_at is None or not form.is_valid():
         return _second_factor(request, remove_form=form)
@@ -129,6 +134,11 @@ def second_factor_remove(request: HttpRequest) -> HttpResponseBase:
         two_factor.remove(member=member)
     messages.success(request, _("Two-factor sign-in is off for your account."))
     return redirect("staff-two-factor")
+
+
+def _slow_guesses_down(request: HttpRequest) -> None:
+    """Whoever finds a browser signed in must not get to the password by trying. Raises TooOften."""
+    enforce(request, Limited.SIGN_IN, email=f"password of {acting_member(request).pk}")
 
 
 def _account(request: HttpRequest, *, password_form: ChangePasswordForm | None = None) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The ways into the panel: password, second factor, and mailed links."""
 
+import unicodedata
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -37,7 +39,7 @@ _form_page = require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     """The way into the panel; slowed down for who guesses."""
     if request.method == "POST":
-        enforce(request, Act.SIGN_IN, email=request.POST.get("username", "")[:254])
+        enforce(request, Act.SIGN_IN, email=as_django_reads_it(request.POST.get("username", "")))
     context = {"demo_members": _demo_members()}
     view = LoginView.as_view(
         template_name="staff/people/login.html", authentication_form=SignInForm, extra_context=context
@@ -86,7 +88,7 @@ def forgotten(request: HttpRequest) -> HttpResponseBase:
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"].strip()
-        enforce(request, Act.SIGN_IN, email=name)
+        enforce(request, Act.SIGN_IN, email=as_django_reads_it(name))
         for member in list_by_name(name):
             with transaction.atomic():
                 mails.send_password_link(member=member, now=clock.now())
@@ -165,6 +167,14 @@ def _is_right(request: HttpRequest, member: Member, form: CodeForm) -> bool:
         )
         messages.warning(request, sentence % {"num": left})
     return True
+
+
+def as_django_reads_it(name: str) -> str:
+    """A user name in the form in which it is looked for (UsernameField), so that each account has one count of guesses.
+
+    Otherwise letters of full width, which Django takes for plain ones, would bring a guesser a fresh allowance.
+    """
+    return unicodedata.normalize("NFKC", name[:254])
 
 
 def _note(request: HttpRequest, member: Member, act: Deed) -> None:

@@ -84,8 +84,11 @@ def plan_rooms(content: bytes) -> Plan:
     return _plan(content, columns={*_ROOM_COLUMNS, "site_name"}, model=Room, keys=("id",), form_of=form_of)
 
 
-def plan_users(content: bytes) -> Plan:
-    """What importing a file of users would do. A row with the id or the address of a user changes that user."""
+def plan_users(content: bytes, *, by_admin: bool) -> Plan:
+    """What importing a file of users would do. A row with the id or the address of a user changes that user.
+
+    Only an admin makes developers.
+    """
     organizations = {one.name: one.pk for one in Organization.objects.filter(is_archived=False)}
 
     def form_of(row: dict[str, str], user: User | None) -> Any:
@@ -93,18 +96,24 @@ def plan_users(content: bytes) -> Plan:
         row.update({"email": row["email"].lower()} if "email" in row else {})
         if written:
             row["organization"] = organizations.get(written, written)
-        return UserForm(_data(UserForm(instance=user), row, _USER_COLUMNS), instance=user)
+        present = UserForm(instance=user, by_admin=by_admin)
+        return UserForm(_data(present, row, _USER_COLUMNS), instance=user, by_admin=by_admin)
 
     columns = {*_USER_COLUMNS, "organization_name"}
     return _plan(content, columns=columns, model=User, keys=("id", "email"), form_of=form_of)
 
 
-def import_rows(*, kind: str, content: bytes, fingerprint: str, actor: str, now: datetime) -> Plan:
+def plan_of(kind: str, content: bytes, *, by_admin: bool) -> Plan:
+    """What importing a file of this kind would do: rooms or users."""
+    return plan_rooms(content) if kind == "rooms" else plan_users(content, by_admin=by_admin)
+
+
+def import_rows(*, kind: str, content: bytes, fingerprint: str, actor: str, by_admin: bool, now: datetime) -> Plan:
     """Does what the plan with this fingerprint told, all of it or nothing. Raises ImportOutdated."""
-    plan_of, save = {"rooms": (plan_rooms, save_room), "users": (plan_users, save_user)}[kind]
+    save = {"rooms": save_room, "users": save_user}[kind]
     try:
         with transaction.atomic():
-            plan = plan_of(content)
+            plan = plan_of(kind, content, by_admin=by_admin)
             if not plan.is_right or plan.fingerprint != fingerprint:
                 raise ImportOutdated
             for line in plan.lines:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import clock
 from portal.embedded.models import Room
 from portal.embedded.panel import csv_files, ics_files
-from portal.embedded.panel.pages import actor_of, operators, operators_see, operators_take, panel
+from portal.embedded.panel.pages import actor_of, is_admin, operators, operators_see, operators_take, panel
 from portal.embedded.panel.plans import MOST_BYTES, ImportOutdated, Plan
 from portal.embedded.panel.queries import live_rooms_by_site
 
@@ -103,7 +103,7 @@ def apply_import(request: HttpRequest, kind: str) -> HttpResponseBase:
         if room is not None:
             plan = ics_files.import_meetings(room=room, **acting)
         else:
-            plan = csv_files.import_rows(kind=kind, **acting)
+            plan = csv_files.import_rows(kind=kind, by_admin=is_admin(request), **acting)
     except ImportOutdated:
         messages.error(request, _("Things changed meanwhile, so nothing was imported. Here is what it would do now."))
         return _plan(request, kind, content, room)
@@ -118,7 +118,7 @@ def _plan(request: HttpRequest, kind: str, content: bytes, room: Room | None) ->
     if room is not None:
         plan = ics_files.plan_meetings(content, room, now=clock.now())
     else:
-        plan = {"rooms": csv_files.plan_rooms, "users": csv_files.plan_users}[kind](content)
+        plan = csv_files.plan_of(kind, content, by_admin=is_admin(request))
     context = {
         "kind": kind,
         "title": _TITLES[kind],

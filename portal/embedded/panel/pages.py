@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.access import Role, staff_from
+from portal.access import Role, member_of, staff_from
 from portal.embedded.models import Site
 from portal.embedded.panel.audit import ACTS
 from portal.embedded.panel.fields import Euro
@@ -71,6 +71,12 @@ def actor_of(request: HttpRequest) -> str:
     user = request.user
     name = user.get_full_name() if user.is_authenticated else ""
     return (name or user.get_username())[:150]
+
+
+def is_admin(request: HttpRequest) -> bool:
+    """Does an admin of the team ask?"""
+    member = member_of(request)
+    return member is not None and member.rank >= Role.ADMIN
 
 
 class ListForm(forms.Form):

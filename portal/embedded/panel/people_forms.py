@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.embedded.companies import comparable
 from portal.embedded.countries import country_code, english_name
-from portal.embedded.models import Membership, Organization, Room, Site, User
+from portal.embedded.models import DEVELOPER_ROLES, Membership, Organization, Room, Site, User
 from portal.embedded.panel.fields import DayField, EuroField
 from portal.embedded.panel.place_forms import limit_numbers, with_kept
 
@@ -163,8 +163,9 @@ class UserForm(_UserForm):
             "monthly_quota": _("Left empty, there is no limit."),
         }
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by_admin: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._by_admin = by_admin
         self.fields["role"].choices = with_kept(ROLES, self.instance.role)  # type: ignore[attr-defined]
         self.fields["email"].validators.append(validate_email)
         if self.instance._state.adding:
@@ -177,6 +178,20 @@ class UserForm(_UserForm):
         if User.objects.filter(email=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another user has this address."))
         return email
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for what would get around who may give out tokens of the API."""
+        cleaned = super().clean() or {}
+        if self._by_admin:
+            return cleaned
+        former, role = self.instance.role, cleaned.get("role", self.instance.role)
+        if former in DEVELOPER_ROLES and (role != former or cleaned.get("email", "") != self.instance.email):
+            self.add_error(
+                "role", _("This account may have tokens of the API, so only an admin changes its address or role.")
+            )
+        elif former not in DEVELOPER_ROLES and role in DEVELOPER_ROLES:
+            self.add_error("role", _("Only an admin lets somebody have tokens of the API."))
+        return cleaned
 
 
 class DeveloperForm(forms.Form):

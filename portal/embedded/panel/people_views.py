@@ -11,7 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import clock
 from portal.embedded.models import Organization, Room, User
 from portal.embedded.panel import queries
-from portal.embedded.panel.pages import ListForm, actor_of, is_post, operators, operators_see, page_of, panel, posted
+from portal.embedded.panel.pages import (
+    ListForm,
+    actor_of,
+    is_admin,
+    is_post,
+    operators,
+    operators_see,
+    page_of,
+    panel,
+    posted,
+)
 from portal.embedded.panel.people_actions import give_room_back, rent_room, save_organization, save_user
 from portal.embedded.panel.people_forms import ROLES, OrganizationForm, RentForm, UserForm
 from portal.embedded.panel.place_views import say_saved
@@ -90,7 +100,7 @@ def users(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, user_id: str | None = None) -> HttpResponseBase:
     """One user, or a new one."""
     thing = get_object_or_404(User.objects.select_related("organization"), pk=user_id) if user_id else None
-    form = UserForm(posted(request), instance=thing)
+    form = UserForm(posted(request), instance=thing, by_admin=is_admin(request))
     if is_post(request) and form.is_valid():
         saved = save_user(form=form, actor=actor_of(request), now=clock.now())
         say_saved(request, saved.email)

@@ -61,6 +61,20 @@ def test_refusal_for_good_is_on_the_list_at_the_first_attempt(
     assert answer in unescape(panel.get(f"/staff/outbox/{mail.pk}/").content.decode())
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", [550, 450])
+def test_log_does_not_quote_the_address_as_the_server_does(
+    clock: Any, server: MailServer, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    server.recipient_answer = f"{code} 5.1.1 <Jeanne@example.org>: no such mailbox here"
+    enqueue(to="jeanne@example.org", language="en", context=SAMPLES[1], repeat_key="key")
+
+    wake_up()
+
+    assert "no such mailbox here" in caplog.text
+    assert "jeanne" not in caplog.text.lower()
+
+
 @pytest.mark.parametrize("answer", ["451 4.3.0 try again later", "452 4.2.2 mailbox full for now"])
 def test_passing_refusal_is_tried_again_and_not_on_the_list_yet(
     clock: Any, server: MailServer, panel: Client, answer: str

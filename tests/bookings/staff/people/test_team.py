@@ -264,7 +264,7 @@ def test_team_asks_as_often_for_one_as_for_thirty(browser: Client) -> None:
     ("kind", "readers"),
     [
         ("member_password", {Role.ADMIN}),
-        ("from_workways", {Role.MANAGER, Role.ADMIN}),
+        ("from_workways", {Role.ADMIN}),
         ("booked", set(Role) - {Role.VIEWER}),
     ],
 )
