@@ -48,7 +48,7 @@ class SiteHour(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "day", "hour"], name="one_count_per_site_and_hour")]
-        indexes = [models.Index(fields=["day", "site"])]
+        indexes = [models.Index(fields=["day", "site", "hour", "open_minutes", "busy_minutes"])]
 
     def __str__(self) -> str:
         return f"{self.site_id} {self.day} {self.hour:02}"
@@ -104,7 +104,10 @@ class RequestFigure(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["day", "site"]),
+            models.Index(
+                name="request_figures_of_days",
+                fields=["day", "site", "is_proved", "is_sent", "is_booked", "ending", "reason", "lead_minutes"],
+            ),
             models.Index(name="request_figure_open", fields=["request"], condition=models.Q(is_settled=False)),
         ]
 
@@ -127,7 +130,7 @@ class MailFigure(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["day", "site"]),
+            models.Index(fields=["day", "site", "outcome", "seconds"]),
             models.Index(name="mail_figure_open", fields=["mail"], condition=~models.Q(outcome="sent")),
         ]
 

@@ -34,11 +34,16 @@ def count_outcomes(*, now: datetime) -> None:
 
 
 def _count_requests(since: datetime | None, *, now: datetime) -> None:
-    fresh = BookingRequest.objects.filter(figure=None).select_related("room__site").order_by("pk")
+    fresh = (
+        BookingRequest.objects.filter(figure=None)
+        .only("created_at", "start", "end", "zone_name", "state", "refusal", "proved_at", "sent_at", "room__site_id")
+        .select_related("room")
+        .order_by("pk")
+    )
     if since is not None:
         fresh = fresh.filter(created_at__gte=since - _SLACK)
     for some in _some(fresh.iterator(chunk_size=_AT_ONCE)):
-        made = [_request_figure(RequestFigure(request=one, site=one.room.site), one, now=now) for one in some]
+        made = [_request_figure(RequestFigure(request=one, site_id=one.room.site_id), one, now=now) for one in some]
         RequestFigure.objects.bulk_create(made, ignore_conflicts=True)
     open_ones = RequestFigure.objects.filter(is_settled=False, request__isnull=False).select_related("request")
     for figures in _some(open_ones.order_by("pk").iterator(chunk_size=_AT_ONCE)):

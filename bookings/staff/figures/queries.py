@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db.models import Case, Count, IntegerField, Model, QuerySet, Sum, Value, When
 
-from bookings.catalog.models import Site
+from bookings.catalog.models import Room, Site
 from bookings.figures.models import MailFigure, PageCount, RequestFigure, RoomDay, SiteHour
 from bookings.staff.limits import visible_to
 from portal.access import Member
@@ -53,18 +53,24 @@ def list_sites(member: Member) -> list[Site]:
 
 
 def rooms(asked: Asked) -> list[RoomShare]:
-    """Each room that was open in these days."""
-    names = ("room__site__name", "room__public_name")
-    rows = _of(asked, RoomDay.objects.all(), "room__site").values_list("room_id", *names)
-    summed = rows.annotate(Sum("open_minutes"), Sum("busy_minutes")).order_by(*names, "room_id")
-    return [RoomShare(site, room, opened, busy) for _, site, room, opened, busy in summed if opened]
+    """Each room that was open in these days. Two queries."""
+    # Summed up by key alone, which the index answers; the names of a thousand rooms are a small second question.
+    rows = _of(asked, RoomDay.objects.all(), "room__site").values_list("room_id")
+    summed = rows.annotate(Sum("open_minutes"), Sum("busy_minutes")).order_by()
+    shares = {room: (opened, busy) for room, opened, busy in summed if opened}
+    named = visible_to(asked.member, Room.objects.all()).order_by("site__name", "public_name", "pk")
+    names = named.values_list("pk", "site__name", "public_name")
+    return [RoomShare(site, room, *shares[key]) for key, site, room in names if key in shares]
 
 
 def hours(asked: Asked) -> dict[tuple[int, int], tuple[int, int]]:
     """Open and busy minutes by weekday (1 is Monday) and hour of the wall clock."""
-    rows = _of(asked, SiteHour.objects.all(), "site").values_list("day__iso_week_day", "hour")
-    summed = rows.annotate(Sum("open_minutes"), Sum("busy_minutes")).order_by()
-    return {(weekday, hour): (opened, busy) for weekday, hour, opened, busy in summed}
+    rows = _of(asked, SiteHour.objects.all(), "site").values_list("day", "hour")
+    sums: dict[tuple[int, int], tuple[int, int]] = {}
+    for day, hour, opened, busy in rows.annotate(Sum("open_minutes"), Sum("busy_minutes")).order_by():
+        before = sums.get((day.isoweekday(), hour), (0, 0))
+        sums[day.isoweekday(), hour] = (before[0] + opened, before[1] + busy)
+    return sums
 
 
 def pages(asked: Asked) -> dict[str, int]:
