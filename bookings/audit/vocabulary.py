@@ -24,6 +24,7 @@ class Act(models.TextChoices):
     VIEW_SAVED = "view_saved", _("Saved a view")
     VIEW_CHANGED = "view_changed", _("Changed a view")
     VIEW_DELETED = "view_deleted", _("Deleted a view")
+    CATALOG_READ = "catalog_read", _("Read the catalog")
     SETTINGS_CHANGED = "settings_changed", _("Changed the settings")
     PLACE_CHANGED = "place_changed", _("Changed what visitors see")
     PLACE_MOVED = "place_moved", _("Moved in the order")

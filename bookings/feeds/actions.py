@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 
 from bookings.catalog.models import MEETING_TYPE, Room
@@ -110,7 +110,11 @@ def fetch(*, feed: Feed, client: Workways, now: datetime, timeout: float | None 
     """The room's calendar from Workways, or word that it hasn't changed; touches no table. Raises WorkwaysError."""
     etag, last_modified = (feed.etag, feed.last_modified) if _still_holds(feed, now) else ("", "")
     room_id = feed.room.workways_id
-    return client.room_feed(room_id, etag=etag, last_modified=last_modified, timeout=timeout)
+    began = time.monotonic()
+    try:
+        return client.room_feed(room_id, etag=etag, last_modified=last_modified, timeout=timeout)
+    finally:
+        feed.answer_ms = round((time.monotonic() - began) * 1000)
 
 
 def store(*, feed: Feed, document: FeedDocument | NotModified, now: datetime) -> bool:
@@ -153,8 +157,15 @@ def stamp_unchanged(*, feeds: Sequence[Feed], now: datetime) -> None:
         When(pk=feed.pk, then=Value(_next(feed, now, looked_at=looked_at.get(feed.pk), failures_in_a_row=0)))
         for feed in feeds
     ]
+    took = [When(pk=feed.pk, then=Value(feed.answer_ms or 0, IntegerField())) for feed in feeds]
     Feed.objects.filter(pk__in=numbers, read_at__lte=now).update(
-        due_at=Case(*due), read_at=now, attempted_at=now, claimed_until=None, failures_in_a_row=0, failure=""
+        due_at=Case(*due),
+        answer_ms=Case(*took),
+        read_at=now,
+        attempted_at=now,
+        claimed_until=None,
+        failures_in_a_row=0,
+        failure="",
     )
 
 
@@ -227,7 +238,7 @@ def _finish(feed: Feed, now: datetime, *fields: str, is_read: bool = False, wait
     feed.attempted_at, feed.claimed_until = now, None
     due_at = _next(feed, now, looked_at=feed.looked_at, failures_in_a_row=feed.failures_in_a_row)
     feed.due_at = max(due_at, now + timedelta(seconds=min(wait_seconds, LONGEST_WAIT_SECONDS)))
-    names = ("attempted_at", "claimed_until", "due_at", *fields)
+    names = ("attempted_at", "claimed_until", "due_at", "answer_ms", *fields)
     Feed.objects.filter(pk=feed.pk).update(**{name: getattr(feed, name) for name in names})
 
 

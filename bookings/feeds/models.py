@@ -25,7 +25,8 @@ class Feed(models.Model):
     failures_in_a_row = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=300, blank=True)
     events = models.PositiveIntegerField(default=0)
-    milliseconds = models.PositiveIntegerField(null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(null=True, blank=True, help_text="what reading the file took")
+    answer_ms = models.PositiveIntegerField(null=True, blank=True, help_text="what Workways took to answer")
 
     class Meta:
         indexes = [
@@ -77,6 +78,11 @@ class RejectedEvent(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def reason_in_words(self) -> str:
+        """Why it could not be read, in the language of the page."""
+        return gettext(self.reason)
 
 
 class Upstream(models.Model):

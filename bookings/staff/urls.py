@@ -14,6 +14,7 @@ from bookings.staff.personal_data.urls import urlpatterns as personal_data_patte
 from bookings.staff.places.urls import urlpatterns as place_patterns
 from bookings.staff.requests.urls import urlpatterns as request_patterns
 from bookings.staff.today.urls import urlpatterns as today_patterns
+from bookings.staff.upstream.urls import urlpatterns as upstream_patterns
 
 _REGISTRATION = "staff/registrations/<reference:reference>/"
 
@@ -34,7 +35,6 @@ urlpatterns: list[URLPattern] = [
     path(_REGISTRATION + "send/", registration_views.send_again, name="staff-registration-send"),
     path(_REGISTRATION + "settle/", registration_views.settle, name="staff-registration-settle"),
     path(_REGISTRATION + "handled/", registration_views.handled, name="staff-registration-handled"),
-    path("staff/feeds/", views.feeds, name="staff-feeds"),
-    path("staff/feeds/<int:feed_id>/refresh/", views.feed_refresh, name="staff-feed-refresh"),
+    *upstream_patterns,
     path("staff/settings/", views.operator, name="staff-settings"),
 ]

@@ -1,47 +1,18 @@
-"""The feeds, and the settings."""
+"""The settings."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from bookings.audit.actions import acting, record_act
+from bookings.audit.actions import acting
 from bookings.audit.vocabulary import Act, Subject
 from bookings.catalog.models import OperatorSettings
 from bookings.catalog.queries import forget_operator_settings
-from bookings.feeds.actions import refresh_feed
-from bookings.feeds.models import Feed
-from bookings.staff import queries
 from bookings.staff.forms import OperatorForm
-from bookings.staff.limits import acting_member, visible_to
-from bookings.staff.pages import page_of, panel
-from portal import clock
-from portal.access import Role, staff, staff_from
-from portal.workways.connect import workways
-
-
-@staff
-@require_safe
-def feeds(request: HttpRequest) -> HttpResponse:
-    """How well each room's calendar is known."""
-    return panel(request, "feeds.html", {"page": page_of(request, queries.list_feeds(acting_member(request)))})
-
-
-@staff_from(Role.FRONT_DESK, act=Act.CALENDAR_READ)
-@require_POST
-def feed_refresh(request: HttpRequest, feed_id: int) -> HttpResponseBase:
-    """Reads one room's calendar now."""
-    feed = get_object_or_404(visible_to(acting_member(request), Feed.objects.select_related("room__site")), pk=feed_id)
-    record_act(request, Act.CALENDAR_READ, Subject.CALENDAR, feed.room.workways_id)
-    if refresh_feed(feed=feed, client=workways(), now=clock.now()):
-        messages.success(request, _("The calendar of %(room)s was read just now.") % {"room": feed.room})
-    else:
-        feed.refresh_from_db()
-        reason = feed.failure_in_words or _("No reason was given.")
-        sentence = _("The calendar of %(room)s could not be read. %(reason)s The last good one is kept.")
-        messages.error(request, sentence % {"room": feed.room, "reason": reason})
-    return redirect("staff-feeds")
+from bookings.staff.pages import panel
+from portal.access import Role, staff_from
 
 
 @staff_from(Role.MANAGER, all_sites=True, act=Act.SETTINGS_CHANGED)

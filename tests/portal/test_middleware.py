@@ -25,7 +25,7 @@ def test_wrong_method_gets_a_page_in_the_addresses_language(client: Client, path
 def test_signing_in_on_the_way_to_a_button_ends_at_a_page(client: Client) -> None:
     client.force_login(make_member().user)
 
-    answer = client.get("/staff/feeds/1/refresh/")
+    answer = client.get("/staff/upstream/calendars/1/refresh/")
 
     assert answer.status_code == 405
     assert "press the button once more" in answer.content.decode()

@@ -100,7 +100,7 @@ class Portal:
         room, office, site, visitor = self.room.workways_id, self.world.office.id, self.world.site.id, self.visitor
         where = {"country": "France", "site": site, "type": "publicMeeting"}
         typed = {"email": NOBODY, "name": "Nobody", "subject": "", "notes": "", "slot": "", **SLOT}
-        signed = {"username": "sofia", "password": "wrong", "next": "/staff/feeds/"}
+        signed = {"username": "sofia", "password": "wrong", "next": "/staff/upstream/calendars/"}
         yield Door(route="home", path="/", client=visitor)
         yield Door(route="sites", path="/sites/", client=visitor)
         yield Door(route="site", path=f"/sites/{site}/", client=visitor, arguments=(site,))

@@ -180,7 +180,7 @@ def shown(world: World) -> Iterator[tuple[str, str]]:
     pages = ["/", f"/search/?{slot}", "/sites/", f"/sites/{site}/", f"/sites/{site}/day/?{week}"]
     pages += [f"/rooms/{room}/?{week}", f"/rooms/{room}/?{slot}"]
     files = [f"/rooms/{room}/availability.json?{window}", f"/rooms/{room}/busy.ics", "/metrics", "/readyz"]
-    panel = ["/staff/", "/staff/feeds/", "/staff/requests/", "/staff/outbox/"]
+    panel = ["/staff/", "/staff/upstream/calendars/", "/staff/requests/", "/staff/outbox/"]
     for client, paths in ((visitor, pages), (visitor, [f"/fr{path}" for path in pages]), (visitor, files)):
         yield from ((path, _opened(client, path)) for path in paths)
     yield from ((path, _opened(staff, path)) for path in [*panel, *(f"/fr{path}" for path in panel)])

@@ -39,6 +39,7 @@ ARGUMENTS: dict[str, Callable[[World], list[object]]] = {
     "staff-template": lambda world: ["booked", "en"],
     "staff-template-html": lambda world: ["booked", "en"],
     "staff-attachment": lambda world: [world.mail.pk, 1],
+    "staff-feed": lambda world: [world.feed.pk],
     "staff-feed-refresh": lambda world: [world.feed.pk],
     "staff-customer": lambda world: [CustomerKey(world.request.email)],
     "staff-organization": lambda world: [company_at(world.request.room.site).pk],

@@ -102,11 +102,11 @@ def test_member_of_staff_signs_in_and_out(client: Client, member: User) -> None:
 
 
 def test_sign_in_leads_to_the_page_that_was_asked_for_and_nowhere_else(client: Client, member: User) -> None:
-    inside = client.post("/staff/login/?next=/staff/feeds/", {"username": "sofia", "password": PASSWORD})
+    inside = client.post("/staff/login/?next=/staff/upstream/calendars/", {"username": "sofia", "password": PASSWORD})
     client.logout()
     outside = client.post("/staff/login/?next=//evil.example/", {"username": "sofia", "password": PASSWORD})
 
-    assert inside["Location"] == "/staff/feeds/"
+    assert inside["Location"] == "/staff/upstream/calendars/"
     assert outside["Location"] == "/staff/"
 
 

@@ -226,7 +226,7 @@ def test_calendar_is_read_now(staff_client: Client, clock: StoppedClock, setting
         headers={"Content-Type": "text/calendar"},
     )
 
-    page = shown(staff_client, f"/staff/feeds/{feed.pk}/refresh/", {})
+    page = shown(staff_client, f"/staff/upstream/calendars/{feed.pk}/refresh/", {})
 
     feed.refresh_from_db()
     assert (feed.read_at, feed.failures_in_a_row) == (clock.instant, 0)
@@ -237,7 +237,7 @@ def test_calendar_that_fails_again_says_why(staff_client: Client, clock: Stopped
     feed = Feed.objects.create(room=make_room(feed=False))
     settings.WORKWAYS_TRANSPORT = httpx.MockTransport(lambda _: httpx.Response(404, text="gone"))
 
-    page = shown(staff_client, f"/staff/feeds/{feed.pk}/refresh/", {})
+    page = shown(staff_client, f"/staff/upstream/calendars/{feed.pk}/refresh/", {})
 
     feed.refresh_from_db()
     assert feed.failure

@@ -93,6 +93,8 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
     "staff-contract": lambda world: contract_form(world.request.room.site, renewal_months="6"),
     "staff-change-send": lambda world: {},
     "staff-change-look": lambda world: {},
+    "staff-explain-person": lambda world: {"email": world.request.email, "query": "people=2"},
+    "staff-catalog-read": lambda world: {},
     "staff-customer-find": lambda world: {"about": world.request.email},
     "staff-settings": lambda world: {
         "name": "Desks",

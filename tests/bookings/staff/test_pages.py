@@ -140,7 +140,10 @@ def test_requests_are_narrowed_by_state(staff_client: Client) -> None:
         "words=" + "x" * 500,
     ],
 )
-@pytest.mark.parametrize("path", ["/staff/requests/", "/staff/outbox/", "/staff/registrations/", "/staff/feeds/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/staff/requests/", "/staff/outbox/", "/staff/registrations/", "/staff/upstream/", "/staff/upstream/calendars/"],
+)
 def test_list_survives_any_question(staff_client: Client, path: str, query: str) -> None:
     make_world()
 
@@ -263,7 +266,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "requests": lambda: "/staff/requests/?words=m&state=needs_staff",
     "registrations": lambda: "/staff/registrations/",
     "outbox": lambda: "/staff/outbox/",
-    "feeds": lambda: "/staff/feeds/",
+    "upstream": lambda: "/staff/upstream/",
+    "feeds": lambda: "/staff/upstream/calendars/",
     "settings": lambda: "/staff/settings/",
     "places": lambda: "/staff/places/?words=room",
     "site": lambda: f"/staff/places/sites/{Site.objects.order_by('pk').values_list('workways_id', flat=True)[0]}/",

@@ -38,12 +38,15 @@ LEAST: dict[str, Role] = {
     "staff-registrations": Role.VIEWER,
     "staff-registration": Role.VIEWER,
     "staff-outbox": Role.VIEWER,
+    "staff-upstream": Role.VIEWER,
+    "staff-explain": Role.VIEWER,
     "staff-feeds": Role.VIEWER,
     "staff-calendars": Role.VIEWER,
     "staff-calendar-site": Role.VIEWER,
     "staff-calendar-room": Role.VIEWER,
     "staff-figures": Role.VIEWER,
     "staff-figures-file": Role.VIEWER,
+    "staff-feed": Role.VIEWER,
     "staff-account": Role.VIEWER,
     "staff-account-password": Role.VIEWER,
     "staff-account-browsers": Role.VIEWER,
@@ -81,6 +84,7 @@ LEAST: dict[str, Role] = {
     "staff-template": Role.VIEWER,
     "staff-template-html": Role.VIEWER,
     "staff-feed-refresh": Role.FRONT_DESK,
+    "staff-explain-person": Role.FRONT_DESK,
     "staff-customers": Role.FRONT_DESK,
     "staff-customer-find": Role.FRONT_DESK,
     "staff-customer": Role.FRONT_DESK,
@@ -91,6 +95,7 @@ LEAST: dict[str, Role] = {
     "staff-change": Role.MANAGER,
     "staff-change-send": Role.MANAGER,
     "staff-change-look": Role.MANAGER,
+    "staff-catalog-read": Role.MANAGER,
     "staff-settings": Role.MANAGER,
     "staff-places": Role.VIEWER,
     "staff-place": Role.VIEWER,
@@ -130,6 +135,7 @@ LEAST: dict[str, Role] = {
 }
 # What concerns all sites at once; all other routes show a limited member what belongs to the member's sites.
 ALL_SITES = {
+    "staff-catalog-read",
     "staff-settings",
     "staff-contract",
     "staff-change",
@@ -146,7 +152,7 @@ NAVIGATION = [
     "customers",
     "places",
     "calendars",
-    "feeds",
+    "upstream",
     "figures",
     "settings",
     "team",
@@ -348,7 +354,7 @@ def test_navigation_offers_what_may_be_opened(client: Client, clock: StoppedCloc
 def test_viewer_is_offered_no_act(client: Client, clock: StoppedClock) -> None:
     world = make_world()
     client.force_login(make_member(role=Role.VIEWER).user)
-    paths = ["/staff/", "/staff/feeds/", "/staff/outbox/", f"/staff/requests/{world.request.reference}/"]
+    paths = ["/staff/", "/staff/upstream/calendars/", "/staff/outbox/", f"/staff/requests/{world.request.reference}/"]
     paths.append(f"/staff/registrations/{world.registration.reference}/")
 
     for path in paths:

@@ -75,10 +75,10 @@ def test_password_alone_opens_only_the_page_for_the_code(client: Client, sofia: 
 def test_app_code_opens_the_page_that_was_asked_for(client: Client, sofia: Member, codes: list[str]) -> None:
     give_password(client)
 
-    answer = client.post("/staff/code/", {"code": app_code(sofia), "next": "/staff/feeds/"})
+    answer = client.post("/staff/code/", {"code": app_code(sofia), "next": "/staff/upstream/calendars/"})
 
-    assert answer["Location"] == "/staff/feeds/"
-    assert client.get("/staff/feeds/").status_code == 200
+    assert answer["Location"] == "/staff/upstream/calendars/"
+    assert client.get("/staff/upstream/calendars/").status_code == 200
     assert acts()[-1] == Act.SIGNED_IN
 
 
@@ -163,10 +163,10 @@ def test_code_that_is_none_gets_a_sentence(client: Client, sofia: Member, codes:
 def test_page_for_the_code_is_for_whoever_needs_it(client: Client, sofia: Member) -> None:
     stranger = client.get("/staff/code/")
     client.force_login(sofia.user)
-    inside = client.get("/staff/code/?next=/staff/feeds/")
+    inside = client.get("/staff/code/?next=/staff/upstream/calendars/")
 
     assert stranger["Location"] == "/staff/login/?next=/staff/"
-    assert inside["Location"] == "/staff/feeds/"
+    assert inside["Location"] == "/staff/upstream/calendars/"
 
 
 def test_signing_in_is_noted(client: Client, sofia: Member) -> None:
