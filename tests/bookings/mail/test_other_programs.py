@@ -36,9 +36,9 @@ def file(sequence: int, **options: Any) -> str:
     return content.decode()
 
 
-def opened(module: Path, calendar: str, *files: str) -> list[list[dict[str, Any]]]:
-    """What the calendar shows of our meeting after each file was opened; other entries must stay as they were."""
-    given = {"calendar": (FIXTURES / calendar).read_bytes().decode(), "files": list(files)}
+def shown_by_program(module: Path, calendar: str, files: list[str]) -> list[list[dict[str, Any]]]:
+    """All entries that the calendar shows after each file was opened."""
+    given = {"calendar": (FIXTURES / calendar).read_bytes().decode(), "files": files}
     done = subprocess.run(
         ["node", str(PROGRAM), str(module)],
         input=json.dumps(given),
@@ -48,6 +48,12 @@ def opened(module: Path, calendar: str, *files: str) -> list[list[dict[str, Any]
         check=True,
     )
     states: list[list[dict[str, Any]]] = json.loads(done.stdout)
+    return states
+
+
+def opened(module: Path, calendar: str, *files: str) -> list[list[dict[str, Any]]]:
+    """What the calendar shows of our meeting after each file was opened; other entries must stay as they were."""
+    states = shown_by_program(module, calendar, list(files))
     for state in states:
         assert [entry["summary"] for entry in state if entry["uid"] != UID] == ["Call with the bank"]
     return [[entry for entry in state if entry["uid"] == UID] for state in states]

@@ -55,6 +55,7 @@ def day(number: int) -> datetime:
         ({"state": "cancelled"}, ["Gamma"]),
         ({"to": "example.ORG"}, ["Alpha", "Gamma"]),
         ({"words": "mail ben"}, ["Beta"]),
+        ({"words": "mail cleo@EXAMPLE"}, ["Gamma"]),
         ({"since": "2026-01-06"}, ["Beta", "Gamma"]),
         ({"until": "2026-01-06"}, ["Alpha", "Beta"]),
         ({"since": "2026-01-06", "until": "2026-01-06"}, ["Beta"]),
