@@ -30,8 +30,8 @@ class RoomDay(models.Model):
                 name="room_is_busy_only_while_open", condition=models.Q(busy_minutes__lte=models.F("open_minutes"))
             ),
         ]
-        # Each holds all that a range of days asks for, so that its rows need not be read: a short range goes by the days,
-        # a long one by the rooms, which then come sorted.
+        # Each holds all that a range of days asks for, so that its rows need not be read: a short range goes by the
+        # days, a long one by the rooms, which then come sorted.
         indexes = [
             models.Index(fields=["day", "room", "open_minutes", "busy_minutes"]),
             models.Index(fields=["room", "day", "open_minutes", "busy_minutes"]),

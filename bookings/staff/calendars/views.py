@@ -8,14 +8,16 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from bookings.audit.vocabulary import Subject
 from bookings.availability.calendar import hours_of, monday_of, slot_query
-from bookings.availability.forms import DEFAULT_MINUTES
-from bookings.availability.hours import find_start, local_day
-from bookings.availability.queries import Asker, Week, room_week, shown_day, site_day, site_moments
+from bookings.availability.forms import DEFAULT_MINUTES, DEFAULT_PEOPLE
+from bookings.availability.hours import find_start, local_day, start_key
+from bookings.availability.queries import Asker, Week, build_rules, room_week, shown_day, site_day, site_moments
+from bookings.availability.rules import fitting_duration
 from bookings.availability.sentences import age_in_words
 from bookings.booking_requests.states import State
 from bookings.catalog.models import MEETING_TYPE, Room, Site
@@ -29,7 +31,7 @@ from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.pages import panel
 from bookings.watching.states import WatchState
 from portal import clock
-from portal.access import Role, staff, staff_from
+from portal.access import Role, may_open, staff, staff_from
 
 # Staff act for companies that Workways knows as well, so nothing is too soon for them.
 _ASKER = Asker(Standing.KNOWN)
@@ -56,13 +58,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The free time that was pressed."""
+    """The free time that was pressed; `ways` are the words and addresses of what may be done with it."""
 
     room: Room
     date: dt.date
     start: str
-    minutes: int
-    span: TimeSpan
+    ways: list[tuple[str, str]]
 
 
 @staff
@@ -161,7 +162,6 @@ def _common(
         "zone": at.zone,
         "states": dict(State.choices),
         "watch_states": dict(WatchState.choices),
-        "slot_query": slot_query,
     }
 
 
@@ -178,5 +178,21 @@ def _chosen(request: HttpRequest, rooms: list[Room], at: Site) -> Chosen | None:
         return None
     if start is None:
         return None
-    minutes = max(DEFAULT_MINUTES, room.min_minutes or 0)
-    return Chosen(room, day, said["start"], minutes, TimeSpan.lasting(start, minutes))
+    key = start_key(start, at.zone)
+    return Chosen(room, day, key, _ways(request, room, slot_query(day, key, _minutes(room), DEFAULT_PEOPLE)))
+
+
+def _minutes(room: Room) -> int:
+    return fitting_duration(DEFAULT_MINUTES, build_rules(room))
+
+
+def _ways(request: HttpRequest, room: Room, query: str) -> list[tuple[str, str]]:
+    """What the member may do with a time that is free; the query names it as on the room's own page."""
+    ways = []
+    if room.is_listed and may_open(request, "staff-booking-link-room"):
+        ways.append(
+            (gettext("Send a booking link"), reverse("staff-booking-link-room", args=[room.workways_id]) + query)
+        )
+    if room.is_listed:
+        ways.append((gettext("See it as a visitor does"), reverse("room", args=[room.workways_id]) + query))
+    return ways

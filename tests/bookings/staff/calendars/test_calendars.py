@@ -188,7 +188,20 @@ def test_free_time_leads_on(client: Client, room: Room) -> None:
     chosen = client.get(path, {"date": "2026-01-08", "room": room.workways_id, "start": "09:00"}).content.decode()
 
     assert f"?date=2026-01-08&amp;room={room.workways_id}&amp;start=09%3A00" in page
-    assert f"/rooms/{room.workways_id}/?date=2026-01-08&amp;start=09:00&amp;duration=60&amp;people=1" in chosen
+    slot = "?date=2026-01-08&amp;start=09:00&amp;duration=60&amp;people=2"
+    assert f'href="/rooms/{room.workways_id}/{slot}' in chosen
+    assert f'href="/staff/booking-links/new/{room.workways_id}/{slot}' in chosen
+
+
+def test_viewer_is_offered_what_a_viewer_may(client: Client, room: Room) -> None:
+    let_in(client, Role.VIEWER)
+
+    page = client.get(
+        paths(room)[1], {"date": "2026-01-08", "room": room.workways_id, "start": "09:00"}
+    ).content.decode()
+
+    assert "/staff/booking-links/" not in page.split("<main", 1)[1]
+    assert f'href="/rooms/{room.workways_id}/?date=2026-01-08' in page
 
 
 @pytest.mark.parametrize(

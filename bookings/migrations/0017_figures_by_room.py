@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0015_figures_indexes'),
+        ('bookings', '0016_answer_time'),
     ]
 
     operations = [
