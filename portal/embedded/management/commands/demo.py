@@ -57,6 +57,7 @@ class Command(BaseCommand):
             seed(clock.now())
         self._say("Reading the catalog, the pictures and the calendars …")
         call_command("refresh", verbosity=0, stdout=self.stderr)
+        call_command("demo_places", verbosity=0)
         password = _staff_password()
         self._run(port, password)
 
