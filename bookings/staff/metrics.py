@@ -9,7 +9,8 @@ from prometheus_client.core import GaugeMetricFamily
 from bookings.availability.models import Hold
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import State
-from bookings.catalog.models import CatalogState, Room, Site
+from bookings.catalog.models import CatalogState, Site
+from bookings.catalog.queries import listed_rooms
 from bookings.feeds.models import BusySpan, Feed
 from bookings.mail.models import MailState, OutboxMail
 from bookings.registration.models import Registration, RegistrationState
@@ -26,8 +27,10 @@ class PortalCollector:
         yield _by_state("portal_registrations", "Registrations by state", Registration, RegistrationState.values)
         yield _by_state("portal_mails", "Mails in the outbox by state", OutboxMail, MailState.values)
         yield GaugeMetricFamily("portal_holds", "Slots that are kept for somebody", Hold.objects.count())
-        yield GaugeMetricFamily("portal_sites", "Sites shown", Site.objects.filter(vanished_at=None).count())
-        yield GaugeMetricFamily("portal_rooms", "Rooms shown", Room.objects.filter(vanished_at=None).count())
+        yield GaugeMetricFamily(
+            "portal_sites", "Sites shown", Site.objects.filter(vanished_at=None, is_hidden=False).count()
+        )
+        yield GaugeMetricFamily("portal_rooms", "Rooms shown", listed_rooms().count())
         yield GaugeMetricFamily("portal_busy_spans", "Busy spans mirrored", BusySpan.objects.count())
         failing = Feed.objects.filter(failures_in_a_row__gt=0).count()
         yield GaugeMetricFamily("portal_feeds_failing", "Feeds whose last reading failed", failing)
