@@ -101,7 +101,9 @@ def look(*, change: ContractChange, client: Workways, now: datetime) -> NotRead 
     if isinstance(terms, NotRead):
         return terms
     ContractChange.objects.filter(pk=change.pk).update(seen=terms.to_json(), seen_at=now)
-    if not mismatches(result_of(change.wanted, change.before), terms):
+    meant = result_of(change.wanted, change.before)
+    # A change of what Workways never tells back leaves the contract that it shows as it was, done or not.
+    if mismatches(meant, change.before) and not mismatches(meant, terms):
         unknown = ContractChange.objects.filter(pk=change.pk, state=ChangeState.UNKNOWN)
         unknown.update(state=ChangeState.ACCEPTED)
     change.refresh_from_db()

@@ -157,6 +157,7 @@ def _change_page(request: HttpRequest, found: ContractChange) -> HttpResponse:
         "is_as_meant": after is not None and not mismatches(meant, after),
         "is_as_before": after is not None and not mismatches(before, after),
         "rest": between(meant, after, language) if after is not None else [],
+        "is_visible": bool(mismatches(meant, before)),
         "is_untold": any((plan.start, plan.folder, plan.comment)),
     }
     return panel(request, "customers/change.html", context)

@@ -260,6 +260,19 @@ def test_lost_answer_is_unknown_until_the_contract_is_read_and_never_sent_again(
         assert "This change was sent already" in again
 
 
+def test_lost_answer_about_what_workways_never_tells_back_stays_unknown(
+    staff_client: Client, site: MirroredSite, settings: Any
+) -> None:
+    path = fill_in(staff_client, site, comment="Signed on paper.")
+    settings.WORKWAYS_TRANSPORT = transports.times_out(MERGE)
+
+    staff_client.post(f"{path}send/")
+    page = text(staff_client.post(f"{path}look/", follow=True))
+
+    assert ContractChange.objects.get().state == ChangeState.UNKNOWN
+    assert "Look it up in Workways itself" in page
+
+
 def test_lost_answer_and_a_contract_that_cannot_be_read_are_said_and_settled_later(
     staff_client: Client, site: MirroredSite, settings: Any
 ) -> None:
