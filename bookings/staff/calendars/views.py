@@ -193,6 +193,8 @@ def _ways(request: HttpRequest, room: Room, query: str) -> list[tuple[str, str]]
         ways.append(
             (gettext("Send a booking link"), reverse("staff-booking-link-room", args=[room.workways_id]) + query)
         )
+    if may_open(request, "staff-explain"):
+        ways.append((gettext("Explain this time"), f"{reverse('staff-explain')}{query}&room={room.workways_id}"))
     if room.is_listed:
         ways.append((gettext("See it as a visitor does"), reverse("room", args=[room.workways_id]) + query))
     return ways

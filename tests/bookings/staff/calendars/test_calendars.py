@@ -191,6 +191,9 @@ def test_free_time_leads_on(client: Client, room: Room) -> None:
     slot = "?date=2026-01-08&amp;start=09:00&amp;duration=60&amp;people=2"
     assert f'href="/rooms/{room.workways_id}/{slot}' in chosen
     assert f'href="/staff/booking-links/new/{room.workways_id}/{slot}' in chosen
+    assert f'href="/staff/upstream/explain/{slot}&amp;room={room.workways_id}' in chosen
+    for way in (f"booking-links/new/{room.workways_id}/{slot}", f"upstream/explain/{slot}&room={room.workways_id}"):
+        assert client.get(f"/staff/{way.replace('&amp;', '&')}").status_code == 200
 
 
 def test_viewer_is_offered_what_a_viewer_may(client: Client, room: Room) -> None:
@@ -201,7 +204,7 @@ def test_viewer_is_offered_what_a_viewer_may(client: Client, room: Room) -> None
     ).content.decode()
 
     assert "/staff/booking-links/" not in page.split("<main", 1)[1]
-    assert f'href="/rooms/{room.workways_id}/?date=2026-01-08' in page
+    assert "/staff/upstream/explain/" in page
 
 
 @pytest.mark.parametrize(
