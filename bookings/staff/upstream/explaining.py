@@ -116,7 +116,9 @@ def _values(rule: Rule, asked: Asked) -> str:
             step = {"step": asked.duration(rules.step_minutes)}
             return gettext("Starts are every %(step)s from each opening on.") % step
         case Rule.HORIZON:
-            return gettext("Up to %(time)s.") % {"time": asked.stamp(last_end(now, situation.feed))}
+            ends_by = last_end(now, situation.feed).astimezone(asked.zone)
+            words = gettext("Up to %(day)s, %(time)s.")
+            return words % {"day": formats.long_date(ends_by.date(), asked.language), "time": f"{ends_by:%H:%M}"}
         case Rule.KNOWN:
             return age_in_words(situation.feed, zone=asked.zone, now=now, language=asked.language)
         case Rule.NOTICE:
