@@ -24,6 +24,7 @@ TASK_MODULES = [
     "bookings.booking_requests.tasks",
     "bookings.registration.tasks",
     "bookings.watching.tasks",
+    "bookings.inviting.tasks",
     "bookings.finding.tasks",
     "bookings.figures.tasks",
     "bookings.personal_data.tasks",

@@ -20,7 +20,7 @@ from bookings.audit.actions import record as record_in_audit
 from bookings.audit.rules import Detail
 from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests.actions import SYSTEM, move
-from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent
+from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestEvent, write_words
 from bookings.booking_requests.queries import waits_for_staff
 from bookings.booking_requests.states import OPEN, State, What, Why
 from bookings.core.pseudonyms import Pseudonym, new_pseudonym
@@ -126,6 +126,8 @@ def erase(person: Person, pseudonym: Pseudonym, *, actor: str, now: datetime) ->
     unsent |= models.Q(pk__in=person.of("mails")) | models.Q(invitation__in=person.of("invitations"))
     OutboxMail.objects.filter(unsent, state__in=UNSENT_MAILS).delete()
     rows = erase_rows(tables_of(Whose.GUEST), person, word=pseudonym.word, email=pseudonym.email)
+    # Staff still find the request by its reference.
+    write_words(BookingRequest.objects.filter(pk__in=requests))
     RequestEvent.objects.bulk_create(
         RequestEvent(request_id=pk, at=now, actor=actor, what=What.ERASED) for pk in requests
     )

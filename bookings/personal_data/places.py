@@ -81,7 +81,7 @@ TABLES = [
         model="bookings.Feed",
         whose=Whose.NOBODY,
         plain="id room etag last_modified digest version read_at covers_until zone_name attempted_at looked_at due_at "
-        "claimed_until failures_in_a_row failure events milliseconds",
+        "claimed_until failures_in_a_row failure events milliseconds answer_ms",
     ),
     Table(model="bookings.BusySpan", whose=Whose.NOBODY, plain="id room start end uid"),
     Table(model="bookings.RejectedEvent", whose=Whose.NOBODY, plain="id feed uid reason"),

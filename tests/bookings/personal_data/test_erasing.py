@@ -68,6 +68,7 @@ def test_nothing_of_the_person_stays_and_their_rows_do(clock: StoppedClock) -> N
     invitation = Invitation.objects.get()
     assert (invitation.step, invitation.hold, invitation.email) == (Step.REVOKED, None, request.email)
     assert request.events.latest("pk").what == What.ERASED
+    assert request.words.filter(word__istartswith=request.reference[:4]).exists()
 
 
 def test_mails_that_left_are_emptied_and_those_that_wait_are_gone() -> None:

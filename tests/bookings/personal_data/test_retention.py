@@ -17,7 +17,7 @@ from bookings.personal_data.rules import months_before
 from bookings.personal_data.tasks import erase_old
 from bookings.registration.models import Registration
 from bookings.registration.states import RegistrationState
-from portal.celery import TIMETABLE
+from portal.celery import TIMETABLE, app
 from tests.bookings.personal_data.people import CAMILLE, kept_of, make_person
 from tests.bookings.staff.world import make_mail
 from tests.conftest import StoppedClock
@@ -187,5 +187,8 @@ def test_codes_proofs_and_wishes_go_once_they_ended(clock: StoppedClock) -> None
     assert ProvedAddress.objects.count() == 0
 
 
-def test_task_stands_in_the_timetable() -> None:
+def test_task_stands_in_the_timetable_of_which_a_worker_knows_all() -> None:
+    app.loader.import_default_modules()
+
+    assert set(TIMETABLE) <= set(app.tasks)
     assert timedelta(minutes=5) <= TIMETABLE[erase_old.name] <= timedelta(hours=6)
