@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Step(models.TextChoices):
     """What the team did with it; moves go from the top downwards only."""
 
-    DRAFT = "draft", _("Not sent yet")
+    DRAFT = "draft", _("Prepared")
     SENT = "sent", _("Sent")
     REVOKED = "revoked", _("Taken back")
 
@@ -15,8 +15,8 @@ class Step(models.TextChoices):
 class LinkState(models.TextChoices):
     """How it stands now."""
 
-    DRAFT = "draft", _("Not sent yet")
-    OPEN = "open", _("Open")
+    DRAFT = "draft", _("Prepared")
+    OPEN = "open", _("Waiting for the recipient")
     USED = "used", _("Used")
     EXPIRED = "expired", _("Expired")
     REVOKED = "revoked", _("Taken back")

@@ -179,6 +179,16 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   }
 });
 
+/* --- Sharing the chosen time --- */
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  const { href } = button.parentElement.querySelector("[data-share]");
+  await navigator.clipboard.writeText(href);
+  button.parentElement.querySelector("[role=status]").textContent = button.dataset.copy;
+});
+
 /* --- The reader's own clock --- */
 
 /** How many minutes a zone's clock is ahead of UTC at an instant. */
@@ -332,6 +342,7 @@ async function check() {
 
 /** A calendar has come, with the page or in place of another. */
 function begin() {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   pristine = calendar()?.cloneNode(true);
   // htmx marks what it has seen; that is no news either.
   for (const seen of pristine?.querySelectorAll("[data-htmx-powered]") ?? []) seen.removeAttribute("data-htmx-powered");

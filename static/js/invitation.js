@@ -6,7 +6,8 @@ const signs = ["pointerdown", "pointermove", "keydown", "touchstart", "scroll"];
 function tell(event) {
   if (!event.isTrusted) return;
   for (const sign of signs) removeEventListener(sign, tell, { capture: true });
-  navigator.sendBeacon(form.action, new FormData(form));
+  // The press of a button may leave the page at once.
+  fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true });
 }
 
 for (const sign of form ? signs : []) addEventListener(sign, tell, { passive: true, capture: true });

@@ -68,3 +68,50 @@ def test_no_address_on_the_pages_of_somebody_we_know_says_who_they_are(room: Roo
         for address in addresses:
             assert set(parse_qs(urlsplit(address).query)) <= ALLOWED, address
             assert not any(value in address for value in (*PERSONAL.values(), KNOWN)), address
+
+
+@pytest.mark.parametrize("view", ["", "&view=week", "&view=month", "&view=list"])
+@pytest.mark.parametrize("prefix", ["", "/fr"])
+def test_shared_address_chooses_the_slot_in_every_view(room: Room, upstream: Recording, prefix: str, view: str) -> None:
+    address = f"{prefix}/rooms/{room.workways_id}/?date=2026-01-12&start=14:00&duration=90&people=5{view}"
+
+    page = read_html(Client().get(address))
+
+    form = page.get("form.begin-form").values()
+    assert (form["date"], form["start"], form["duration"], form["people"]) == ("2026-01-12", "14:00", "90", "5")
+    current = page.get("a.view-link[aria-current=true]")["href"]
+    assert ("view=" in current) == (view not in ("", "&view=week"))
+
+
+def test_page_offers_the_chosen_time_as_an_address_that_says_nothing_of_anybody(
+    room: Room, upstream: Recording
+) -> None:
+    jean = Guest(KNOWN).begin(room).book()
+    asked = f"/rooms/{room.workways_id}/?date=2026-01-13&start=10:00&duration=60&people=4&email={KNOWN}"
+
+    shared = read_html(jean.client.get(asked)).get("a[data-share]")["href"]
+
+    assert shared == "?date=2026-01-13&start=10:00&duration=60&people=4#booking"
+    there = read_html(Client().get(f"/rooms/{room.workways_id}/{shared.partition('#')[0]}"))
+    assert there.get("form.begin-form").values()["start"] == "10:00"
+
+
+def test_time_that_cannot_be_booked_is_not_offered_for_sharing(room: Room, upstream: Recording) -> None:
+    busy(room, 16, 17)
+
+    page = Client().get(f"/rooms/{room.workways_id}/?date=2026-01-12&start=16:00&duration=60&people=4")
+
+    assert "data-share" not in page.content.decode()
+
+
+@pytest.mark.parametrize("view", ["week", "month", "list"])
+@pytest.mark.parametrize(
+    "query", ["date=2026-13-40&start=10:00", "date=2026-01-12&start=1e9", "people=-3", "duration=x"]
+)
+def test_broken_address_is_answered_with_a_sentence_in_every_view(
+    room: Room, upstream: Recording, view: str, query: str
+) -> None:
+    page = Client().get(f"/rooms/{room.workways_id}/?{query}&view={view}")
+
+    assert page.status_code == 400
+    assert 'id="error-summary"' in page.content.decode()

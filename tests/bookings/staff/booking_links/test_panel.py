@@ -300,7 +300,7 @@ def test_list_tells_state_delivery_opening_and_who_asks(
     waiting = words(desk.get("/staff/booking-links/?state=asks_for_fresh"))
     found = words(desk.get("/staff/booking-links/?words=OTHER@&state=open"))
 
-    for told in ("Expired", "Open", "Asks for a fresh link", "Failed", "1 time"):
+    for told in ("Expired", "Waiting for the recipient", "Asks for a fresh link", "Failed", "1 time"):
         assert told in everything
     assert asked.reference in waiting
     assert "other@example.org" not in waiting
