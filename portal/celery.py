@@ -23,6 +23,7 @@ TASK_MODULES = [
     "bookings.offers.tasks",
     "bookings.booking_requests.tasks",
     "bookings.registration.tasks",
+    "bookings.inviting.tasks",
     "bookings.watching.tasks",
     "bookings.inviting.tasks",
     "bookings.finding.tasks",
