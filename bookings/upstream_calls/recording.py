@@ -16,7 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 
 from bookings.upstream_calls import actions
 from bookings.upstream_calls.models import Outcome, UpstreamCall
@@ -105,7 +105,7 @@ def write_tallies() -> None:
         return
     try:
         actions.add_up(counted=counted)
-    except DatabaseError:
+    except Error:
         log.warning("%d calls to Workways could not be counted.", sum(one.calls for one in counted.values()))
 
 
@@ -155,7 +155,7 @@ def _write_calls(*, at_once: bool = False) -> None:
     try:
         with transaction.atomic(durable=at_once):
             UpstreamCall.objects.bulk_create(waiting)
-    except (DatabaseError, RuntimeError) as error:
+    except (Error, RuntimeError) as error:
         # A durable transaction within another one is a RuntimeError.
         if not (at_once and isinstance(error, RuntimeError)):
             log.warning("%d calls to Workways could not be written down yet.", len(waiting), exc_info=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from bookings.upstream_calls import recording
 from bookings.upstream_calls.actions import prune
@@ -108,9 +108,10 @@ def test_what_stands_in_place_of_a_calendar_is_not_quoted() -> None:
     assert CallTally.objects.get().message == ""
 
 
-def test_nothing_raised_when_the_database_is_away(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("kind", [DatabaseError, InterfaceError])
+def test_nothing_raised_when_the_database_is_away(caplog: pytest.LogCaptureFixture, kind: type[Exception]) -> None:
     def away(*_: Any, **__: Any) -> None:
-        raise DatabaseError("The database is away.")
+        raise kind("The database is away.")
 
     with caplog.at_level(logging.WARNING), connection.execute_wrapper(away):
         recording.observe(meeting_request())
