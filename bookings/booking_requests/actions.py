@@ -284,20 +284,25 @@ def resend_code(*, request: BookingRequest, now: datetime) -> int:
 
 
 @transaction.atomic
-def resend_mail(*, request: BookingRequest, now: datetime) -> int:
-    """Sends the latest mail of the request's state once more; the seconds to wait when that was done a moment ago."""
+def resend_mail(*, request: BookingRequest, now: datetime, actor: str = GUEST, reason: str = "") -> int:
+    """Sends the latest mail of the request's state once more; the seconds to wait when that was done a moment ago.
+
+    Never one that went to a former address of the guest.
+    """
     again = request.events.filter(what=What.MAILED_AGAIN).order_by("-at").first()
     if again is not None and now - again.at < rules.MAIL_COOL_DOWN:
         return max(1, int((rules.MAIL_COOL_DOWN - (now - again.at)).total_seconds()))
     # A fresh link ends the older ones, so a mail from before it would bring a dead one; and after a change of the
     # meeting the mail that told of it has the calendar file that is right.
-    useful = request.mails.filter(kind__in=[request.state, MailKind.BOOKING_LINK, *notices.OF_CHANGES])
+    useful = request.mails.filter(
+        kind__in=[request.state, MailKind.BOOKING_LINK, *notices.OF_CHANGES], to=request.email
+    )
     latest = useful.order_by("-created_at", "-pk").first()
     if latest is None:
         notices.mail_fresh_link(request, now=now)
     else:
-        resend(mail=latest, actor=GUEST, reason="", now=now)
-    record(request=request, actor=GUEST, what=What.MAILED_AGAIN, now=now)
+        resend(mail=latest, actor=actor, reason=reason, now=now)
+    record(request=request, actor=actor, what=What.MAILED_AGAIN, now=now, note=reason)
     return 0
 
 
@@ -319,6 +324,10 @@ def adopt(*, request: BookingRequest, browser_key: str, now: datetime) -> Bookin
             hand_over_hold(hold=request.hold, browser_key=browser_key)
         BookingRequest.objects.filter(pk=request.pk).update(browser_key=browser_key)
         record(request=request, actor=GUEST, what=What.ADOPTED, now=now)
+        request.refresh_from_db()
+    if request.proof_is_due:
+        BookingRequest.objects.filter(pk=request.pk).update(proof_is_due=False, proved_at=now)
+        record(request=request, actor=GUEST, what=What.PROVED, now=now)
         request.refresh_from_db()
     if request.state == State.AWAITING_PROOF:
         return prove(request=request, now=now)

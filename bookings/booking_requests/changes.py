@@ -99,6 +99,9 @@ def _note(
     former = request.span
     if change in _TOLD:
         fields |= {"changed_at": now, "handled_at": None, "calendar_sequence": F("calendar_sequence") + 1}
+        if change == Change.GONE and request.cancelling_at is not None:
+            # The team has been waiting for just this.
+            fields |= {"handled_at": now, "cancelling_at": None}
         if found is not None and found.span != former:
             fields |= {"start": found.span.start, "end": found.span.end, "reminded_at": None}
             fields |= {"former_start": former.start, "former_end": former.end}

@@ -23,3 +23,7 @@ class NotFree(RequestError):
 
 class TooManyAsks(RequestError):
     """The guest has as many unanswered questions as one request may have."""
+
+
+class NotProved(RequestError):
+    """The address was changed by the team, and its owner has not pressed the mailed button yet."""

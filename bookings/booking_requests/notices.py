@@ -90,6 +90,30 @@ def mail_change(request: BookingRequest, change: Change, *, former: TimeSpan, no
     _enqueue(request, context, f"change:{request.reference}:{request.calendar_sequence}", [file])
 
 
+def mail_contact_changed(request: BookingRequest, *, former: str, serial: int) -> None:
+    """Tells the former address that mails go elsewhere now, without saying where; it gets no link any more."""
+    context = messages.ContactChanged(operator=operator_of(request.room.site), meeting=build_meeting(request))
+    mail.enqueue(
+        to=former,
+        language=request.language,
+        context=context,
+        repeat_key=f"contact:{request.reference}:{serial}:former",
+        booking_request=request,
+    )
+
+
+def mail_new_contact(request: BookingRequest, *, serial: int, now: datetime) -> None:
+    """The first link for a new address; it ends all older ones."""
+    context = messages.BookingLink(**_told(request, _link(request, now=now, revoke_older=True)))
+    _enqueue(request, context, f"contact:{request.reference}:{serial}")
+
+
+def mail_cancelling(request: BookingRequest, *, message: str, now: datetime) -> None:
+    """The team cancels the meeting; another mail comes once it has left the room's calendar."""
+    told = _told(request, _link(request, now=now, revoke_older=False))
+    _enqueue(request, messages.MeetingCancelling(**told, message=message), f"cancelling:{request.reference}")
+
+
 def mail_reminder(request: BookingRequest, *, now: datetime) -> None:
     """The meeting is soon; once for each time that it was booked for or moved to."""
     token = _token(request, now=now, revoke_older=False)

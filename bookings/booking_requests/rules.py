@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bookings.booking_requests.states import Presence, State
@@ -33,6 +34,8 @@ OPEN_ASKS_LIMIT = 5
 # is more likely an upstream with hiccups than a room whose every meeting was cancelled.
 GONE_AFTER = timedelta(minutes=2)
 GONE_AFTER_WHEN_EMPTY = timedelta(minutes=15)
+# In all other states Workways is, or will be, asked for the guest by the address that it was sent.
+ADDRESS_MAY_CHANGE = frozenset({State.AWAITING_PROOF, State.KEPT, State.REFUSED, State.ARCHIVED, State.BOOKED})
 # Reminders leave between these hours of the site's wall clock; one that is late may still leave a little after.
 CIVIL_HOURS = (time(8), time(20))
 _CIVIL_UNTIL = time(21)
@@ -44,6 +47,32 @@ class Meeting:
 
     span: TimeSpan
     uid: str
+
+
+class Cancellable(Protocol):
+    """What it takes to tell whether a meeting can be cancelled: a BookingRequest is one."""
+
+    @property
+    def state(self) -> str:
+        """Where the request stands."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Has the meeting left its calendar?"""
+
+    @property
+    def end(self) -> datetime:
+        """When the meeting ends."""
+
+    @property
+    def cancelling_at(self) -> datetime | None:
+        """Since when it is being cancelled."""
+
+
+def may_be_cancelled(request: Cancellable, *, now: datetime) -> bool:
+    """Is it a booked meeting that isn't over, gone, or being cancelled already?"""
+    stands = request.state == State.BOOKED and not request.is_gone
+    return stands and request.end > now and request.cancelling_at is None
 
 
 def settle_wait(attempts: int) -> timedelta:

@@ -19,7 +19,7 @@ from bookings.availability.errors import SlotTaken, TooManyHolds
 from bookings.availability.models import Hold
 from bookings.booking_requests import calls, notices, rules
 from bookings.booking_requests.actions import GUEST, SYSTEM, move, note_offer, record
-from bookings.booking_requests.errors import ForbiddenMove, MovedMeanwhile, NotFree
+from bookings.booking_requests.errors import ForbiddenMove, MovedMeanwhile, NotFree, NotProved
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.queries import answer_for
 from bookings.booking_requests.states import NEEDS_STAFF, SENT_AGAIN_BY_STAFF, State, What, Why
@@ -114,21 +114,28 @@ def _book(request: BookingRequest, *, now: datetime) -> Pressed:
 
 
 def staff_send_again(
-    *, request: BookingRequest, actor: str, now: datetime, in_claim: Callable[[], None] | None = None
+    *,
+    request: BookingRequest,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    in_claim: Callable[[], None] | None = None,
 ) -> BookingRequest:
     """Staff send what was kept or refused, with the same last look; the guest gets the result by mail.
 
     `in_claim` is called in the transaction that claims the request, to note there who sends it. A time that Workways
-    shows as taken ends as refused. Raises NotFree when somebody else holds it, ForbiddenMove and
-    MovedMeanwhile for a request that is not in a state to be sent.
+    shows as taken ends as refused. Raises NotProved for a new address that nobody confirmed, NotFree when somebody else
+    holds it, ForbiddenMove and MovedMeanwhile for a request that is not in a state to be sent.
     """
     if request.state not in SENT_AGAIN_BY_STAFF:
         raise ForbiddenMove(f"{request.reference}: staff don't send what is {request.state}.")
+    if request.proof_is_due:
+        raise NotProved(request.reference)
     try:
         with transaction.atomic():
             if request.hold is None:
                 request.hold = _hold_again(request, now=now)
-            _claim(request, actor=actor, now=now)
+            _claim(request, actor=actor, now=now, note=reason)
             if in_claim is not None:
                 in_claim()
     except (SlotTaken, TooManyHolds) as error:
@@ -189,8 +196,9 @@ def _price_moved(request: BookingRequest, *, now: datetime) -> bool:
     return shown != offer.price
 
 
-def _claim(request: BookingRequest, *, actor: str, now: datetime) -> None:
+def _claim(request: BookingRequest, *, actor: str, now: datetime, note: str = "") -> None:
     move(
+        note=note,
         request=request,
         to=State.SENDING,
         actor=actor,

@@ -37,6 +37,8 @@ class MailKind(StrEnum):
     MEETING_GONE = "meeting_gone"
     MEETING_BACK = "meeting_back"
     MEETING_REMINDER = "meeting_reminder"
+    MEETING_CANCELLING = "meeting_cancelling"
+    CONTACT_CHANGED = "contact_changed"
     WATCH_PROOF = "watch_proof"
     WATCH_SET = "watch_set"
     WATCH_OFFER = "watch_offer"
@@ -241,6 +243,22 @@ class MeetingBack(BookingContext):
     """A booked meeting that was gone is in the room's calendar again; the calendar file is attached."""
 
     kind = MailKind.MEETING_BACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingCancelling(BookingContext):
+    """The team cancels the meeting in Workways; `message` is what they say of it."""
+
+    kind = MailKind.MEETING_CANCELLING
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(MailContext):
+    """To an address that is no longer a request's: no link, no name, and not a word about the new one."""
+
+    kind = MailKind.CONTACT_CHANGED
+    meeting: Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

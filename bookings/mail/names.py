@@ -23,6 +23,8 @@ KIND_NAMES: dict[str, Promise] = {
     MailKind.ASK_RECEIVED: _("Wish received"),
     MailKind.ASK_ANSWERED: _("Wish answered"),
     MailKind.MEETING_REMINDER: _("Reminder of a meeting"),
+    MailKind.CONTACT_CHANGED: _("Contact changed, to the former address"),
+    MailKind.MEETING_CANCELLING: _("Meeting is being cancelled"),
     MailKind.MEETING_MOVED: _("Meeting moved"),
     MailKind.MEETING_GONE: _("Meeting gone from the calendar"),
     MailKind.MEETING_BACK: _("Meeting back in the calendar"),

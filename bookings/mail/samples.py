@@ -82,6 +82,8 @@ def _of_bookings(operator: messages.Operator) -> list[messages.MailContext]:
         messages.MeetingMoved(**told, former=TimeSpan.lasting(datetime(2026, 1, 12, 9, 0, tzinfo=UTC), 90)),
         messages.MeetingGone(**told),
         messages.MeetingBack(**told),
+        messages.MeetingCancelling(**told, message=_("As you asked; it costs you nothing.")),
+        messages.ContactChanged(operator=operator, meeting=MEETING),
         messages.MeetingReminder(**told, calendar_url=f"{status}meeting.ics"),
     ]
 

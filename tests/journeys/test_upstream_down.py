@@ -76,7 +76,9 @@ def test_a_submitted_request_is_kept_for_the_guest_and_shown_to_staff(
     staff.page.locator("main form button[type=submit]").click()
     staff.page.get_by_role("link", name=request.reference).first.click()
     settings.WORKWAYS_TRANSPORT = None
-    staff.page.locator("form[action$='/send/'] button, button[name=action][value=send]").first.click()
+    staff.page.locator("summary", has_text="Send it to Workways").click()
+    staff.page.locator("[name=send-reason]").fill("Workways answers again.")
+    staff.page.locator("form[action$='/send/'] button").click()
     request.refresh_from_db()
     assert request.state == State.BOOKED
     assert Meeting.objects.count() == 1

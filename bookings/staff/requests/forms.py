@@ -124,3 +124,77 @@ class ViewForm(forms.Form):
         error_messages={"required": _("Give the view a name.")},
     )
     is_shared = forms.BooleanField(label=_("Everybody on the team sees it"), required=False)
+
+
+class SendForm(forms.Form):
+    """Why a request is sent once more."""
+
+    reason = forms.CharField(
+        label=_("Why is it sent again?"),
+        help_text=_("Kept in the history. The guest gets a mail about the outcome."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a sentence, so that colleagues understand why.")},
+    )
+
+
+class MailAgainForm(forms.Form):
+    """Why the guest gets the mail once more."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a sentence, so that colleagues understand why.")},
+    )
+
+
+class ContactForm(forms.Form):
+    """Another name or address of the guest."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=200, error_messages={"required": _("Write the name of the guest.")}
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write the address of the guest.")},
+    )
+    reason = forms.CharField(
+        label=_("Who asked for it, and how do you know it is them?"),
+        help_text=_(
+            "Kept in the history. With another address, links in earlier mails end, both addresses are told, and "
+            "nothing is sent to Workways before the new one is confirmed."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write a sentence, so that colleagues understand why.")},
+    )
+
+
+class NoteForm(forms.Form):
+    """A sentence for colleagues."""
+
+    note = forms.CharField(
+        label=_("Note for colleagues"),
+        help_text=_("The guest never sees it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the note first.")},
+    )
+
+
+class CancelForm(forms.Form):
+    """What the guest reads of the cancellation."""
+
+    message = forms.CharField(
+        label=_("What should the guest know?"),
+        help_text=_(
+            "It is mailed to the guest. Cancel the meeting in Workways as well: the portal can't. It watches the "
+            "room's calendar and tells the guest when the meeting has left it."
+        ),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what the guest should read.")},
+    )

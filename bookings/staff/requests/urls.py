@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from bookings.staff.requests import list_views, saved_views, views
+from bookings.staff.requests import act_views, list_views, saved_views, views
 
 _REQUEST = "staff/requests/<reference:reference>/"
 
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern] = [
     path(_REQUEST, views.story, name="staff-request"),
     path(_REQUEST + "send/", views.send_again, name="staff-request-send"),
     path(_REQUEST + "settle/", views.settle, name="staff-request-settle"),
+    path(_REQUEST + "mail/", act_views.mail_again, name="staff-request-mail"),
+    path(_REQUEST + "contact/", act_views.change_contact, name="staff-request-contact"),
+    path(_REQUEST + "note/", act_views.note, name="staff-request-note"),
+    path(_REQUEST + "cancel/", act_views.cancel, name="staff-request-cancel"),
     path(_REQUEST + "handled/", views.handled, name="staff-request-handled"),
     path(_REQUEST + "asks/<int:ask_id>/", views.answer, name="staff-ask"),
 ]

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings.audit.actions import acting, record_act
 from bookings.audit.vocabulary import Act, Subject
 from bookings.booking_requests import asking, sending, settling
-from bookings.booking_requests.errors import NotFree, RequestError
+from bookings.booking_requests.errors import NotFree, NotProved, RequestError
 from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.pages import PAGES
+from bookings.booking_requests.rules import ADDRESS_MAY_CHANGE, may_be_cancelled
 from bookings.booking_requests.states import MOVES, State, Why
 from bookings.core.answers import Standing
 from bookings.staff.customers.keys import key_of
@@ -21,6 +22,7 @@ from bookings.staff.limits import acting_member, visible_to
 from bookings.staff.moments import Teller
 from bookings.staff.pages import ACTORS, actor_of, panel
 from bookings.staff.queries import Story, find_story
+from bookings.staff.requests.forms import CancelForm, ContactForm, MailAgainForm, NoteForm, SendForm
 from bookings.staff.requests.story import list_moments
 from portal import clock
 from portal.access import Role, staff_from
@@ -37,25 +39,37 @@ _STANDINGS = {
 @require_safe
 def story(request: HttpRequest, reference: str) -> HttpResponse:
     """One request from beginning to end."""
-    return _story(request, reference)
+    return show_story(request, reference)
 
 
 @staff_from(Role.FRONT_DESK, act=Act.SENT_AGAIN)
 @require_POST
 def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Sends the request to Workways now; only for one that surely was not booked."""
-    found = _get(request, reference)
+    found = get_request(request, reference)
+    form = SendForm(request.POST, prefix="send")
+    if not form.is_valid():
+        return show_story(request, reference, send_form=form)
     try:
         sending.staff_send_again(
             request=found,
             actor=actor_of(request),
             now=clock.now(),
+            reason=form.cleaned_data["reason"],
             in_claim=lambda: record_act(request, Act.SENT_AGAIN, Subject.REQUEST, found.reference),
+        )
+    except NotProved:
+        messages.error(
+            request,
+            _(
+                "The guest has not confirmed the new address yet, so nothing was sent. "
+                "The button is in the mail they got."
+            ),
         )
     except NotFree:
         messages.error(request, _("Somebody else holds this time by now, so nothing was sent."))
     except RequestError:
-        _moved_meanwhile(request)
+        moved_meanwhile(request)
     else:
         messages.info(request, _("The request was sent. Its state below is the answer."))
     return redirect("staff-request", reference)
@@ -65,10 +79,10 @@ def send_again(request: HttpRequest, reference: str) -> HttpResponseBase:
 @require_POST
 def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Notes what a person found out: booked, or not."""
-    found = _get(request, reference)
+    found = get_request(request, reference)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        return _story(request, reference, settle_form=form)
+        return show_story(request, reference, settle_form=form)
     try:
         with acting(request, Act.SETTLED, Subject.REQUEST, found.reference) as deed:
             deed.details["outcome"] = form.cleaned_data["outcome"]
@@ -80,7 +94,7 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
                 now=clock.now(),
             )
     except RequestError:
-        _moved_meanwhile(request)
+        moved_meanwhile(request)
     else:
         messages.success(request, _("The outcome is noted, and the guest is told."))
     return redirect("staff-request", reference)
@@ -90,10 +104,10 @@ def settle(request: HttpRequest, reference: str) -> HttpResponseBase:
 @require_POST
 def handled(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Takes the request off the list of what needs a person; nothing else changes."""
-    found = _get(request, reference)
+    found = get_request(request, reference)
     form = HandledForm(request.POST)
     if not form.is_valid():
-        return _story(request, reference, handled_form=form)
+        return show_story(request, reference, handled_form=form)
     with acting(request, Act.HANDLED, Subject.REQUEST, found.reference):
         asking.mark_handled(request=found, actor=actor_of(request), note=form.cleaned_data["note"], now=clock.now())
     messages.success(request, _("The request is marked as handled."))
@@ -108,7 +122,7 @@ def answer(request: HttpRequest, reference: str, ask_id: int) -> HttpResponseBas
     ask = get_object_or_404(asks, pk=ask_id, request__reference=reference.upper())
     form = AnswerForm(request.POST, prefix=f"ask{ask_id}")
     if not form.is_valid():
-        return _story(request, reference, answer_form=form)
+        return show_story(request, reference, answer_form=form)
     sent = form.cleaned_data["answer"]
     with acting(request, Act.ANSWERED, Subject.REQUEST, ask.request.reference) as deed:
         deed.details["ask"] = ask.kind
@@ -121,12 +135,13 @@ def answer(request: HttpRequest, reference: str, ask_id: int) -> HttpResponseBas
     return redirect("staff-request", reference)
 
 
-def _get(request: HttpRequest, reference: str) -> BookingRequest:
+def get_request(request: HttpRequest, reference: str) -> BookingRequest:
     """The request, as long as this member may see it. Raises Http404."""
     return get_object_or_404(visible_to(acting_member(request), BookingRequest.objects.all()), reference=reference)
 
 
-def _moved_meanwhile(request: HttpRequest) -> None:
+def moved_meanwhile(request: HttpRequest) -> None:
+    """Says that somebody, or the portal, was faster."""
     messages.error(
         request, _("The request moved on in the meantime, so nothing was done. Its state below is the newest.")
     )
@@ -137,13 +152,24 @@ def _teller(told: Story) -> Teller:
     return Teller(told.request.zone, clock.now(), get_language() or "en")
 
 
-def _story(
+def _is_refused_still(request: BookingRequest) -> bool:
+    """Was it refused, nobody has seen to it, and its time is still to come? Then the first page lists it."""
+    is_refused = request.state in (State.REFUSED, State.ARCHIVED)
+    return is_refused and request.handled_at is None and request.start > clock.now()
+
+
+def show_story(
     request: HttpRequest,
     reference: str,
     *,
     settle_form: SettleForm | None = None,
     handled_form: HandledForm | None = None,
     answer_form: AnswerForm | None = None,
+    send_form: SendForm | None = None,
+    mail_form: MailAgainForm | None = None,
+    contact_form: ContactForm | None = None,
+    note_form: NoteForm | None = None,
+    cancel_form: CancelForm | None = None,
 ) -> HttpResponse:
     """The page of a request, with the form that was sent and needs another look."""
     told = find_story(acting_member(request), reference)
@@ -168,10 +194,20 @@ def _story(
         ),
         "may_send_again": State.SENDING in MOVES[state] and state != State.READY,
         "may_settle": State.BOOKED in MOVES[state] and state != State.SENDING,
-        "may_be_handled": told.request.waits_for_staff,
+        "may_be_handled": told.request.waits_for_staff or _is_refused_still(told.request),
+        "may_be_cancelled": may_be_cancelled(told.request, now=clock.now()),
+        "may_be_mailed": state not in (State.SENDING, State.EXPIRED),
+        "may_change_address": state in ADDRESS_MAY_CHANGE,
+        "send_form": send_form or SendForm(prefix="send"),
+        "mail_form": mail_form or MailAgainForm(prefix="mail"),
+        "contact_form": contact_form
+        or ContactForm(initial={"name": told.request.name, "email": told.request.email}, prefix="contact"),
+        "note_form": note_form or NoteForm(prefix="note"),
+        "cancel_form": cancel_form or CancelForm(prefix="cancel"),
         "settle_form": settle_form or SettleForm(),
         "handled_form": handled_form or HandledForm(),
         "answer_forms": answer_forms,
     }
-    is_second_look = any((settle_form, handled_form, answer_form))
+    looked_at = (settle_form, handled_form, answer_form, send_form, mail_form, contact_form, note_form, cancel_form)
+    is_second_look = any(looked_at)
     return panel(request, "requests/page.html", context, status=400 if is_second_look else 200)

@@ -8,6 +8,7 @@ from django.test import Client
 from icalendar import Calendar
 
 from bookings.booking_requests.changes import watch_changes
+from bookings.booking_requests.helping import begin_cancelling
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.queries import waits_for_staff
 from bookings.booking_requests.states import Presence, State, What
@@ -190,6 +191,24 @@ def test_meeting_that_is_missing_in_one_reading_only_is_not_talked_about(
     assert booked.request.presence == Presence.SHOWN
     assert changes_mailed() == []
     assert booked.request.calendar_sequence == 0
+
+
+def test_meeting_that_the_team_cancels_leaves_without_bothering_them_again(
+    booked: Guest, room: Room, clock: StoppedClock
+) -> None:
+    begin_cancelling(request=booked.request, actor="Ada", message="As you asked.", now=clock())
+    reread(room, clock)
+    assert booked.request.cancelling_at is not None
+    Meeting.objects.update(state="refused")
+
+    reread(room, clock)
+    reread(room, clock, minutes=20)
+
+    assert changes_mailed() == ["meeting_gone"]
+    assert kinds_to(KNOWN).count("meeting_cancelling") == 1
+    assert booked.request.is_gone
+    assert booked.request.cancelling_at is None
+    assert not BookingRequest.objects.filter(waits_for_staff()).exists()
 
 
 def test_calendar_that_is_suddenly_empty_is_doubted_longer(booked: Guest, room: Room, clock: StoppedClock) -> None:

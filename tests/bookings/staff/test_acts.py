@@ -123,7 +123,7 @@ def test_outcome_of_a_settled_request_changes_nothing(staff_client: Client, cloc
 def test_sending_again_what_moved_meanwhile_changes_nothing(staff_client: Client, clock: StoppedClock) -> None:
     request = make_booking_request(state=State.BOOKED)
 
-    page = shown(staff_client, f"/staff/requests/{request.reference}/send/", {})
+    page = shown(staff_client, f"/staff/requests/{request.reference}/send/", {"send-reason": "They called."})
 
     request.refresh_from_db()
     assert request.state == State.BOOKED
@@ -134,7 +134,7 @@ def test_sending_again_what_somebody_else_holds_is_refused(staff_client: Client,
     request = make_booking_request(state=State.REFUSED)
     make_hold(room=request.room, span=request.span)
 
-    page = shown(staff_client, f"/staff/requests/{request.reference}/send/", {})
+    page = shown(staff_client, f"/staff/requests/{request.reference}/send/", {"send-reason": "They called."})
 
     request.refresh_from_db()
     assert (request.state, request.hold, request.sent_at) == (State.REFUSED, None, None)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from bookings.audit.models import AuditRow
 from bookings.audit.vocabulary import Act, Subject
-from bookings.booking_requests.models import GuestAsk
+from bookings.booking_requests.models import BookingRequest, GuestAsk
 from bookings.booking_requests.states import State
 from bookings.catalog.models import Room
 from bookings.inviting.models import Invitation
@@ -66,7 +66,15 @@ def given(world: World, form: dict[str, Any]) -> dict[str, Any]:
 
 # A form that each POST route takes, so that it does what it is there for.
 FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
-    "staff-request-send": lambda world: {},
+    "staff-request-send": lambda world: {"send-reason": "Called them."},
+    "staff-request-mail": lambda world: {"mail-reason": "Called them."},
+    "staff-request-contact": lambda world: {
+        "contact-name": "Jeanne Petit",
+        "contact-email": "new@portal.example",
+        "contact-reason": "Called them.",
+    },
+    "staff-request-note": lambda world: {"note-note": "Called them."},
+    "staff-request-cancel": lambda world: {"cancel-message": "Called them."},
     "staff-request-settle": lambda world: {"outcome": "booked", "reason": "I looked."},
     "staff-request-handled": lambda world: {"note": "Called."},
     "staff-view-save": lambda world: {"name": "Kept", "filters": "state=kept"},
@@ -136,6 +144,7 @@ FORMS: dict[str, Callable[[World], dict[str, Any]]] = {
 # What must be so before.
 BEFORE: dict[str, Callable[[Member, Client], object]] = {
     "staff-mail-cancel": lambda sofia, client: OutboxMail.objects.update(state=MailState.QUEUED),
+    "staff-request-cancel": lambda sofia, client: BookingRequest.objects.update(state=State.BOOKED),
     "staff-view-change": save_view,
     "staff-view-delete": save_view,
     "staff-booking-link-fresh": lambda sofia, client: send_link(client),
@@ -221,6 +230,11 @@ def test_row_names_what_it_is_about(browser: Client, sofia: Member, name: str) -
         ("staff-mail-resend", {}),
         ("staff-mail-cancel", {"cancel-reason": " "}),
         ("staff-view-save", {"name": " "}),
+        ("staff-request-send", {}),
+        ("staff-request-mail", {}),
+        ("staff-request-contact", {"contact-email": "no"}),
+        ("staff-request-note", {}),
+        ("staff-request-cancel", {}),
         ("staff-registration-settle", {}),
         ("staff-account-password", {"present": "wrong", **_NEW}),
         ("staff-two-factor-confirm", {"code": "000000"}),
@@ -244,7 +258,7 @@ def test_request_that_moved_meanwhile_leaves_no_row(browser: Client) -> None:
     base = f"/staff/requests/{world.request.reference}/"
 
     browser.post(f"{base}settle/", {"outcome": "booked", "reason": "I looked."})
-    browser.post(f"{base}send/")
+    browser.post(f"{base}send/", {"send-reason": "I looked."})
 
     assert not AuditRow.objects.exclude(act=Act.SAW).exists()
 
@@ -273,6 +287,9 @@ REFUSE = {
     [
         "staff-request-send",
         "staff-request-settle",
+        "staff-request-mail",
+        "staff-request-contact",
+        "staff-request-note",
         "staff-request-handled",
         "staff-ask",
         "staff-registration-send",
