@@ -25,7 +25,6 @@ TASK_MODULES = [
     "bookings.registration.tasks",
     "bookings.inviting.tasks",
     "bookings.watching.tasks",
-    "bookings.inviting.tasks",
     "bookings.finding.tasks",
     "bookings.figures.tasks",
     "bookings.personal_data.tasks",
