@@ -45,7 +45,7 @@ def test_manager_reads_a_story_the_cockpit_and_why_a_slot_is_taken(world: World,
     expect(sent).to_contain_text("POST /api/meeting-request HTTP 200")
     expect(sent).to_contain_text("[hidden]")
 
-    visitor.follow("Upstream")
+    visitor.follow("Connection")
     expect(page.locator("table")).to_contain_text("POST /api/meeting-request")
     visitor.press("Read the catalog now")
     visitor.sees("The catalog was read just now; 0 rooms changed.")
@@ -54,7 +54,7 @@ def test_manager_reads_a_story_the_cockpit_and_why_a_slot_is_taken(world: World,
     page.locator("main form[action$='/refresh/'] button").click()
     expect(page.locator(".alert-success")).to_contain_text("was read just now")
 
-    visitor.follow("Upstream")
+    visitor.follow("Connection")
     page.get_by_role("link", name="Explain a slot").click()
     page.locator("[name=room]").select_option(world.mirrored.workways_id)
     local = request.start.astimezone(request.zone)
