@@ -1,29 +1,22 @@
-"""A week as the page draws it: columns of cells, each with its words, its address and its height.
+"""A week, or one day of one room among others, as the page draws it."""
 
-A column's cells are joined here, not by the template: a page has more than a hundred, and a template engine would need
-longer for them than for everything else together.
-"""
-
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, ngettext, override
-from markupsafe import Markup, escape
+from django.utils.translation import ngettext, override
+from markupsafe import Markup
 
-from bookings.availability.hours import start_key, wall_clock
+from bookings.availability.asked import Asked, week_query
+from bookings.availability.blocks import BlockKind
+from bookings.availability.cells import Column, Writer, size_of
+from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import Block, BlockKind
 from bookings.availability.sentences import Explanation, age_in_words, explain
 from bookings.availability.ways import Ways
 from bookings.core import formats
 from bookings.core.answers import Blocked, Bookable, Reason
-from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 
 # Reasons that lie in what is asked for, not in the time: they hold for every start alike and are said once.
@@ -36,29 +29,6 @@ _OF_THE_REQUEST = frozenset(
         Reason.NO_LONGER_LISTED,
     }
 )
-_STARTS = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
-_MINUTE = timedelta(minutes=1)
-# What stands for the times of a slot in the name of its link, until they are put in; and, in cells that all rooms with
-# the same hours share, for the room's name and the path of its page.
-_START, _END = "\x01", "\x02"
-_ROOM, _PATH = "\x03", "\x04"
-# Where the address of the slot has more to tell than the word: closed and past time speak for themselves.
-_TOLD_MORE = (BlockKind.BUSY, BlockKind.HELD, BlockKind.TOO_SOON)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the visitor is looking for: how long, for how many, at which price by the catalog, and what was chosen.
-
-    Where several rooms are shown, `room` is what the names of links begin with, and `path` the room's page.
-    """
-
-    minutes: int
-    people: int
-    price: Money | None
-    chosen: TimeSpan | None = None
-    room: str = ""
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +78,6 @@ class Calendar:
     this_week: str
 
 
-def slot_query(day: date, key: str, minutes: int, people: int) -> str:
-    """The query string that names a slot of a room."""
-    return f"?date={day.isoformat()}&start={_quoted(key)}&duration={minutes}&people={people}"
-
-
-@lru_cache(maxsize=4096)
-def _quoted(key: str) -> str:
-    return quote(key, safe=":")
-
-
-def week_query(day: date, minutes: int, people: int) -> str:
-    """The query string that names a week of a room."""
-    return f"?date={day.isoformat()}&duration={minutes}&people={people}"
-
-
 def monday_of(day: date) -> date:
     """The Monday of the day's week."""
     return day - timedelta(days=day.weekday())
@@ -133,8 +88,8 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
     today = week.now.astimezone(week.zone).date()
     first, last = week.days[0].date, week.days[-1].date
     notice = lasting_notice(week)
-    writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
-    days = [writer.day(day) for day in week.days]
+    writer = Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
+    days = [_day(writer, day) for day in week.days]
     return Calendar(
         days=days,
         hours=_hours(week.column_start, week.column_end),
@@ -158,9 +113,9 @@ def build_calendar(week: Week, asked: Asked, language: str) -> Calendar:
 def build_lane(week: Week, asked: Asked, language: str) -> Lane:
     """Puts the only day of a week into words and cells."""
     notice = lasting_notice(week)
-    writer = _Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
+    writer = Writer(week, asked, language, Ways(week, language, is_lasting=notice is not None))
     return Lane(
-        cells=Markup("") if notice else _Column(writer, week.days[0]).drawn(),
+        cells=Markup("") if notice else Column(writer, week.days[0]).drawn(),
         age=age_in_words(week.feed, zone=week.zone, now=week.now, language=language),
         is_stale=week.freshness != "fresh",
         notice=notice,
@@ -200,81 +155,21 @@ def _pace(step_minutes: int) -> str:
     return next((f"pace-{step}" for step in (5, 10, 15, 20, 30, 45) if step_minutes <= step), "pace-60")
 
 
-@lru_cache(maxsize=2048)
-def size_of(minutes: int) -> str:
-    """A length as classes, because the security policy forbids style attributes: "h1 m30"."""
-    hours, rest = divmod(minutes, 60)
-    return " ".join(part for part in (f"h{hours}" if hours else "", f"m{rest}" if rest else "") if part)
-
-
 def _hours(start: int, end: int) -> list[tuple[str, str]]:
     """The labels at the side: (wall time, height)."""
     return [(f"{minute // 60:02}:{minute % 60:02}", size_of(min(60, end - minute))) for minute in range(start, end, 60)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What is written in cells, ready for HTML. The names of links hold `_START` and `_END` in place of the times."""
-
-    plain: dict[BlockKind, str]
-    gaps: dict[Reason, str]
-    other_gap: str
-    until: str
-    known_only: str
-    name: str
-    priced_name: str
-    name_with_room: str
-    priced_name_with_room: str
-
-
-@lru_cache(maxsize=8)
-def _words_in(language: str) -> _Words:
-    with override(language):
-        return _Words(
-            plain={
-                BlockKind.BUSY: _escaped(gettext("Taken")),
-                BlockKind.HELD: _escaped(gettext("Being booked")),
-                BlockKind.UNKNOWN: _escaped(gettext("Not known yet")),
-                BlockKind.PAST: _escaped(gettext("Past")),
-                BlockKind.CLOSED: _escaped(gettext("Closed")),
-                BlockKind.TOO_SOON: _escaped(gettext("Too soon for new companies")),
-            },
-            gaps={
-                **dict.fromkeys((Reason.BUSY, Reason.HELD, Reason.CLOSED), _escaped(gettext("Too short"))),
-                Reason.TOO_FAR_AHEAD: _escaped(gettext("Not yet open")),
-            },
-            other_gap=_escaped(gettext("Does not fit")),
-            until=gettext("until %(time)s"),
-            known_only=gettext("for registered companies"),
-            # Names of links are read aloud one by one, so each says the whole truth.
-            name=gettext("%(day)s, %(start)s to %(end)s"),
-            priced_name=gettext("%(day)s, %(start)s to %(end)s, about %(price)s"),
-            name_with_room=gettext("%(room)s, %(day)s, %(start)s to %(end)s"),
-            priced_name_with_room=gettext("%(room)s, %(day)s, %(start)s to %(end)s, about %(price)s"),
-        )
-
-
-class _Writer:
-    """Writes the columns of some days of one room."""
-
-    def __init__(self, week: Week, asked: Asked, language: str, ways: Ways) -> None:
-        self.zone = week.zone
-        self.ways = ways
-        self.asked = asked
-        self.language = language
-        self.words = _words_in(language)
-
-    def day(self, day: Day) -> CalendarDay:
-        """One column."""
-        free = sum(1 for slot in day.slots if isinstance(slot.answer, Bookable))
-        return CalendarDay(
-            date=day.date,
-            short=formats.short_date(day.date, self.language).rpartition(" ")[0],
-            is_today=day.is_today,
-            free=_free_times(free, self.language),
-            is_closed=not day.openings,
-            cells=_Column(self, day).drawn(),
-        )
+def _day(writer: Writer, day: Day) -> CalendarDay:
+    free = sum(1 for slot in day.slots if isinstance(slot.answer, Bookable))
+    return CalendarDay(
+        date=day.date,
+        short=formats.short_date(day.date, writer.language).rpartition(" ")[0],
+        is_today=day.is_today,
+        free=_free_times(free, writer.language),
+        is_closed=not day.openings,
+        cells=Column(writer, day).drawn(),
+    )
 
 
 @lru_cache(maxsize=512)
@@ -282,190 +177,3 @@ def _free_times(count: int, language: str) -> str:
     """ "3 free times", or "" for none."""
     with override(language):
         return ngettext("%(count)s free time", "%(count)s free times", count) % {"count": count} if count else ""
-
-
-class _Frame(NamedTuple):
-    """What the cells of a day share, ready for HTML: the ends of their addresses, and the names of their links."""
-
-    before: str
-    after: str
-    name: str
-    name_for_known: str
-
-
-@lru_cache(maxsize=1024)
-def _frame(day: date, minutes: int, people: int, price: Money | None, has_room: bool, language: str) -> _Frame:
-    words = _words_in(language)
-    if price is None:
-        name = words.name_with_room if has_room else words.name
-    else:
-        name = words.priced_name_with_room if has_room else words.priced_name
-    name %= {
-        "room": _ROOM,
-        "day": formats.long_date(day, language),
-        "price": "" if price is None else formats.money(price, language),
-        "start": _START,
-        "end": _END,
-    }
-    return _Frame(
-        # An address is these two with the start between them.
-        before=_escaped(f"{_PATH}?date={day.isoformat()}&start="),
-        after=_escaped(f"&duration={minutes}&people={people}#booking"),
-        name=_escaped(name),
-        name_for_known=_escaped(f"{name}, {words.known_only}"),
-    )
-
-
-@lru_cache(maxsize=512)
-def _start_cells(
-    frame: _Frame, starts: tuple[datetime, ...], minutes: int, zone: ZoneInfo
-) -> tuple[tuple[str, str], ...]:
-    """For each start but the last a cell that reaches to the next: for anybody, and for known companies only.
-
-    Remembered, because it says nothing of what is taken, and rooms with the same hours and price share it.
-    """
-    return tuple(
-        (
-            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone),
-            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone, is_known=True),
-        )
-        for start, following in pairwise(starts)
-    )
-
-
-def _start_cell(
-    frame: _Frame,
-    span: TimeSpan,
-    minutes: int,
-    zone: ZoneInfo,
-    *,
-    is_known: bool = False,
-    marks: tuple[str, str] = ("", ""),
-) -> str:
-    """A start that can be chosen. `marks` are what its class and its link say of a slot that was chosen."""
-    start, end, key = _marks(span.start, span.end, zone)
-    inside, current = marks
-    name = frame.name_for_known if is_known else frame.name
-    return (
-        f'<li class="cell {"known" if is_known else "free"} {size_of(minutes)}{inside}">'
-        f'<a href="{frame.before}{key}{frame.after}"'
-        f' aria-label="{name.replace(_START, start).replace(_END, end)}"{current}'
-        f' rel="nofollow">{start}</a></li>'
-    )
-
-
-class _Column:
-    """The cells of one day, as HTML in order. What is the same for all of them is written once."""
-
-    def __init__(self, writer: _Writer, day: Day) -> None:
-        asked = writer.asked
-        self._day = day
-        self._zone = writer.zone
-        self._ways = writer.ways
-        self._words = writer.words
-        self._chosen = asked.chosen
-        self._room, self._path = _escaped(asked.room), _escaped(asked.path)
-        self._frame = frame = _frame(
-            day.date, asked.minutes, asked.people, asked.price, bool(asked.room), writer.language
-        )
-        self._ready = _start_cells(frame, tuple(slot.span.start for slot in day.slots), asked.minutes, writer.zone)
-
-    def drawn(self) -> Markup:
-        """The whole column."""
-        cells = "".join(self._cells()).replace(_PATH, self._path).replace(_ROOM, self._room)
-        return Markup(cells)  # noqa: S704  Each cell escapes its words.
-
-    def _cells(self) -> Iterator[str]:
-        slots = self._day.slots
-        place = 0
-        for block in self._day.blocks:
-            if block.kind not in _STARTS:
-                yield self._plain(block)
-                continue
-            start, end = block.span.start, block.span.end
-            while place < len(slots) and slots[place].span.start < start:
-                place += 1
-            first = place
-            while place < len(slots) and slots[place].span.start < end:
-                place += 1
-            yield from self._open(block.span, first, place)
-
-    def _open(self, stretch: TimeSpan, first: int, end: int) -> Iterator[str]:
-        """A free stretch: a cell for each start that can be chosen, and one for what is left around them.
-
-        The starts in it are those from the place `first` up to but without `end`.
-        """
-        at, reason, is_tail = stretch.start, Reason.BUSY, False
-        slots = self._day.slots
-        for place in range(first, end):
-            span, answer, _zone = slots[place]
-            if isinstance(answer, Blocked):
-                # The last starts of a day never fit; that is not why a day far ahead can't be booked.
-                reason = reason if reason is Reason.TOO_FAR_AHEAD else answer.reason
-                continue
-            if span.start > at:
-                yield self._gap(TimeSpan(at, span.start), reason, is_tail=is_tail)
-            is_tail = True
-            if place + 1 < end and self._chosen is None:
-                at = slots[place + 1].span.start
-                yield self._ready[place][answer.needs_known_company]
-            else:
-                at = slots[place + 1].span.start if place + 1 < end else stretch.end
-                yield self._start(span, (at - span.start) // _MINUTE, is_known=answer.needs_known_company)
-        if at < stretch.end:
-            yield self._gap(TimeSpan(at, stretch.end), reason, is_tail=is_tail)
-
-    def _start(self, span: TimeSpan, minutes: int, *, is_known: bool) -> str:
-        """A start that can be chosen, and how it lies to the slot that was chosen."""
-        chosen = self._chosen
-        inside = " inside" if chosen is not None and chosen.start < span.start < chosen.end else ""
-        current = ' aria-current="true"' if chosen is not None and chosen.start == span.start else ""
-        return _start_cell(self._frame, span, minutes, self._zone, is_known=is_known, marks=(inside, current))
-
-    def _plain(self, block: Block) -> str:
-        kind, span = block.kind, block.span
-        words = self._words.plain[kind]
-        if kind in (BlockKind.PAST, BlockKind.CLOSED):
-            return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind))
-        why = self._why(span) if kind in _TOLD_MORE else ""
-        return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind), why)
-
-    def _gap(self, span: TimeSpan, reason: Reason, *, is_tail: bool) -> str:
-        """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
-        if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
-            until = _escaped(self._words.until % {"time": wall_clock(span.end, self._zone)})
-            return _cell("tail", span.minutes, "", until)
-        words = self._words.gaps.get(reason, self._words.other_gap)
-        return _cell("gap", span.minutes, self._range(span), words, self._ways.words(span, self._day), self._why(span))
-
-    def _why(self, span: TimeSpan) -> str:
-        """The address that tells why this time can't be had, and what is near; "" where no start lies in it."""
-        slot = self._ways.slot(span, self._day)
-        return self._address(slot.span.start) if slot else ""
-
-    def _address(self, start: datetime) -> str:
-        return f"{self._frame.before}{_quoted(start_key(start, self._zone))}{self._frame.after}"
-
-    def _range(self, span: TimeSpan) -> str:
-        return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
-
-
-@lru_cache(maxsize=32_768)
-def _marks(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str, str]:
-    """What tells a slot from the others of its day: when it begins, when it ends, its start as an address has it."""
-    return wall_clock(start, zone), wall_clock(end, zone), _quoted(start_key(start, zone))
-
-
-def _escaped(text: str) -> str:
-    # As a plain string, because putting one of `Markup` together escapes each piece once more.
-    return str(escape(text))
-
-
-def _cell(kind: str, minutes: int, times: str, words: str, way: str = "", why: str = "") -> str:
-    """A piece that can't be chosen; with an address, `why`, more is told there."""
-    said = f'<span class="cell-word">{words}</span> <span class="cell-time">{times}</span>'
-    if way or why:
-        said += f' <span class="cell-way">{_escaped(way)}</span>'
-    if why:
-        said = f'<a class="why" href="{why}" rel="nofollow">{said}</a>'
-    return f'<li class="cell {kind} {size_of(minutes)}">{said}</li>'

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, ngettext
 
-from bookings.availability.calendar import Asked, lasting_notice, slot_query, week_query
+from bookings.availability.asked import Asked, slot_query, week_query
+from bookings.availability.blocks import Block, BlockKind
+from bookings.availability.calendar import lasting_notice
 from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import HORIZON_DAYS, Block, BlockKind
+from bookings.availability.rules import HORIZON_DAYS
 from bookings.availability.sentences import Explanation, age_in_words
 from bookings.availability.ways import Ways
 from bookings.core import formats

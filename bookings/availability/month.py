@@ -15,7 +15,7 @@ from itertools import pairwise
 from django.utils.translation import gettext
 
 from bookings.availability import rules
-from bookings.availability.calendar import Asked, week_query
+from bookings.availability.asked import Asked, week_query
 from bookings.availability.hours import local_day
 from bookings.availability.queries import Asker, Slot, build_rules, load_situations, shown_day
 from bookings.availability.rules import HORIZON_DAYS, Freshness, RoomRules, Situation

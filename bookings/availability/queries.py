@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from bookings.availability import rules
+from bookings.availability.blocks import Block, day_blocks
 from bookings.availability.closings import Closings
 from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
 from bookings.availability.models import Hold
 from bookings.availability.places import closings_of, hours_of
 from bookings.availability.rows import Moment, Taken, find_room, read_moments, read_taken
-from bookings.availability.rules import Block, FeedAge, Freshness, RoomRules, Situation
+from bookings.availability.rules import FeedAge, Freshness, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
 from bookings.catalog.directory import ListedRoom, ListedSite, current_directory
 from bookings.catalog.models import Room
@@ -379,7 +380,7 @@ def _build_week(
                 is_today=day == today,
                 openings=rules.openings(day, room_rules),
                 column=whole,
-                blocks=rules.day_blocks(room_rules, whole, situation),
+                blocks=day_blocks(room_rules, whole, situation),
                 slots=[Slot(span, answer, zone) for span, answer in answers],
             )
         )

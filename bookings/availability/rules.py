@@ -1,9 +1,9 @@
 """May this slot be booked, and if not, why not and when else. Pure: values in, values out."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -152,7 +152,7 @@ def _offered(day: date, rules: RoomRules, minutes: int) -> _Offer:
 
     Remembered, because it depends on nothing that ever happens, and pages walk the same days all the time.
     """
-    opened = _openings_from(day, rules)
+    opened = openings_from(day, rules)
     spans = tuple(TimeSpan.lasting(start, minutes) for start in list_starts(day, rules))
     unfit = (
         (place, rules.closings.answer(span, rules.zone))
@@ -230,7 +230,7 @@ class _Frame:
 
 def _frame(rules: RoomRules, situation: Situation) -> _Frame:
     ends_by = last_end(situation.now, situation.feed)
-    return _Frame(rules, situation, _new_from(situation.now, rules.zone), ends_by)
+    return _Frame(rules, situation, new_from(situation.now, rules.zone), ends_by)
 
 
 def last_end(now: datetime, feed: FeedAge) -> datetime:
@@ -239,7 +239,7 @@ def last_end(now: datetime, feed: FeedAge) -> datetime:
     return horizon if feed.covers_until is None else min(horizon, feed.covers_until)
 
 
-def _new_from(now: datetime, zone: ZoneInfo) -> datetime:
+def new_from(now: datetime, zone: ZoneInfo) -> datetime:
     """The first instant that a new company may book."""
     return local_day(first_day_for_new(now, zone), zone).start
 
@@ -249,7 +249,7 @@ def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
     day = span.start.astimezone(frame.rules.zone).date()
     if span.start < frame.situation.now:
         return _PAST
-    if not any(opening.contains(span) for opening in _openings_from(day, frame.rules)):
+    if not any(opening.contains(span) for opening in openings_from(day, frame.rules)):
         return frame.rules.closings.answer(span, frame.rules.zone)
     if span.start not in list_starts(day, frame.rules):
         return Blocked(Reason.OFF_STEP, limit=frame.rules.step_minutes)
@@ -297,7 +297,7 @@ def _overrule(answers: list[Answer], first: int, end: int, answer: Answer) -> No
 
 
 @lru_cache(maxsize=4096)
-def _openings_from(day: date, rules: RoomRules) -> tuple[TimeSpan, ...]:
+def openings_from(day: date, rules: RoomRules) -> tuple[TimeSpan, ...]:
     """Openings of a day and the next, joined: a room open around the clock doesn't close at midnight."""
     return tuple(merged((*openings(day, rules), *openings(day + timedelta(days=1), rules))))
 
@@ -371,93 +371,3 @@ def judge_day(rules: RoomRules, day: date, minutes: int, situation: Situation) -
     if refusal is not None:
         return ((TimeSpan.lasting(start, minutes), refusal) for start in list_starts(day, rules))
     return _judge_day(day, minutes, _frame(rules, situation))
-
-
-class BlockKind(StrEnum):
-    """How a stretch of a day is drawn. `KNOWN_ONLY`: free, but too soon for a new company, and who asks is unknown."""
-
-    FREE = "free"
-    KNOWN_ONLY = "known_only"
-    TOO_SOON = "too_soon"
-    BUSY = "busy"
-    HELD = "held"
-    UNKNOWN = "unknown"
-    PAST = "past"
-    CLOSED = "closed"
-
-
-class Block(NamedTuple):
-    """One stretch of a day's column; the offset and length in real minutes, the offset from the column's beginning."""
-
-    kind: BlockKind
-    span: TimeSpan
-    offset_minutes: int
-    minutes: int
-
-
-def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list[Block]:
-    """The window, a part of one local day, as few blocks as tell its state; they fill it without gaps.
-
-    What is drawn where several are true: closed, past, unknown, busy, held, too soon, free, the first that holds.
-    """
-    first = window.start
-    return [
-        Block(kind, TimeSpan(start, end), (start - first) // _MINUTE, (end - start) // _MINUTE)
-        for start, end, kind in _covered(first, window.end, _layers(rules, window, situation))
-    ]
-
-
-_Layer = tuple[BlockKind, Intervals]
-
-
-def _layers(rules: RoomRules, window: TimeSpan, situation: Situation) -> Iterator[_Layer]:
-    yield BlockKind.CLOSED, _closed(rules, window)
-    if situation.now > window.start:
-        yield BlockKind.PAST, _until(situation.now, window)
-    if situation.feed.read_at is None:
-        yield BlockKind.UNKNOWN, Intervals.of([window])
-    yield BlockKind.BUSY, situation.busy
-    yield BlockKind.HELD, situation.held
-    new_from = _new_from(situation.now, rules.zone)
-    if new_from > window.start:
-        if situation.standing is Standing.NEW:
-            yield BlockKind.TOO_SOON, _until(new_from, window)
-        if situation.standing in UNSETTLED:
-            yield BlockKind.KNOWN_ONLY, _until(new_from, window)
-
-
-@lru_cache(maxsize=4096)
-def _closed(rules: RoomRules, window: TimeSpan) -> Intervals:
-    first = window.start.astimezone(rules.zone).date()
-    return Intervals.of(window.minus(_openings_from(first, rules)))
-
-
-def _until(instant: datetime, window: TimeSpan) -> Intervals:
-    return Intervals([(window.start, instant.astimezone(UTC))])
-
-
-def _covered(start: datetime, end: datetime, layers: Iterable[_Layer]) -> list[tuple[datetime, datetime, BlockKind]]:
-    """A stretch of time in pieces, in order; the first layer that takes a moment gives its kind, else it is free."""
-    pieces: list[tuple[datetime, datetime, BlockKind]] = []
-    left = [(start, end)]
-    for kind, taken in layers:
-        if not taken.ends:
-            continue
-        still_left = []
-        for at, until in left:
-            for place in range(bisect_right(taken.ends, at), len(taken.ends)):
-                begins = taken.starts[place]
-                if begins >= until:
-                    break
-                if begins > at:
-                    still_left.append((at, begins))
-                    at = begins
-                ends = min(taken.ends[place], until)
-                pieces.append((at, ends, kind))
-                at = ends
-            if at < until:
-                still_left.append((at, until))
-        left = still_left
-    pieces += [(at, until, BlockKind.FREE) for at, until in left]
-    pieces.sort()
-    return pieces

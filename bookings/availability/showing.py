@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import assert_never
 
 from bookings.availability import queries
-from bookings.availability.calendar import Asked, Calendar, build_calendar, monday_of, slot_query, week_query
+from bookings.availability.asked import Asked, slot_query, week_query
+from bookings.availability.calendar import Calendar, build_calendar, monday_of
 from bookings.availability.forms import View
 from bookings.availability.listing import LIST_DAYS, Listing, build_listing
 from bookings.availability.month import Month, build_month

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext, override
 
+from bookings.availability.blocks import BlockKind
 from bookings.availability.hours import local_day, wall_clock
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import BlockKind, last_end
+from bookings.availability.rules import last_end
 from bookings.availability.sentences import cause_in_words
 from bookings.core import formats
 from bookings.core.answers import Blocked, Bookable

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bookings.availability import queries
-from bookings.availability.calendar import Asked, slot_query, week_query
+from bookings.availability.asked import Asked, slot_query, week_query
 from bookings.availability.forms import read_slot_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Slot

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bookings.availability.calendar import slot_query
+from bookings.availability.asked import slot_query
 from bookings.availability.hours import start_key
 from bookings.catalog.queries import list_countries
 from bookings.inviting.models import Invitation

@@ -12,7 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from bookings.availability.calendar import Asked, Lane, build_lane, hours_of, week_query
+from bookings.availability.asked import Asked, week_query
+from bookings.availability.calendar import Lane, build_lane, hours_of
 from bookings.availability.forms import read_day_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.queries import Asker, Week, find_site_rooms, site_day, site_moments

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from bookings.availability.alternatives import Alternative, Kind, find_alternatives
-from bookings.availability.calendar import slot_query, week_query
+from bookings.availability.asked import slot_query, week_query
 from bookings.availability.hours import start_key, wall_clock
 from bookings.availability.rules import FeedAge, Freshness
 from bookings.availability.search import Fit, SearchQuery, SearchResult, Who, describe

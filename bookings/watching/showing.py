@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from bookings.availability.calendar import slot_query
+from bookings.availability.asked import slot_query
 from bookings.availability.hours import start_key
 from bookings.booking_requests.showing import keep_private
 from bookings.catalog.models import Room

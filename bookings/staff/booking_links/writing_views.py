@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.audit.actions import acting
 from bookings.audit.vocabulary import Act, Subject
-from bookings.availability.calendar import Asked, slot_query, week_query
+from bookings.availability.asked import Asked, slot_query, week_query
 from bookings.availability.forms import read_slot_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
 from bookings.availability.hours import start_key

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from bookings.availability.calendar import size_of
+from bookings.availability.blocks import BlockKind, day_blocks
+from bookings.availability.cells import size_of
 from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import BlockKind, Situation, day_blocks
+from bookings.availability.rules import Situation
 from bookings.core.answers import Standing
 from bookings.core.timespan import TimeSpan
 from bookings.staff.calendars.entries import Entry, Kind

@@ -13,7 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from bookings.audit.vocabulary import Subject
-from bookings.availability.calendar import hours_of, monday_of, slot_query
+from bookings.availability.asked import slot_query
+from bookings.availability.calendar import hours_of, monday_of
 from bookings.availability.forms import DEFAULT_MINUTES, DEFAULT_PEOPLE
 from bookings.availability.hours import find_start, local_day, start_key
 from bookings.availability.queries import Asker, Week, build_rules, room_week, shown_day, site_day, site_moments

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.availability.calendar import Asked, build_calendar, build_lane
+from bookings.availability.asked import Asked
+from bookings.availability.blocks import day_blocks
+from bookings.availability.calendar import build_calendar, build_lane
 from bookings.availability.hours import WallRange, WeekHours, parse_hours, spans_of, start_key
 from bookings.availability.queries import Day, Slot, Week
-from bookings.availability.rules import FeedAge, RoomRules, Situation, day_blocks, judge, judge_starts, openings
+from bookings.availability.rules import FeedAge, RoomRules, Situation, judge, judge_starts, openings
 from bookings.catalog.models import Room
 from bookings.core.answers import Bookable, Standing
 from bookings.core.money import Money

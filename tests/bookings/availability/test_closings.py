@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.availability import rules
+from bookings.availability.blocks import day_blocks
 from bookings.availability.closings import NO_CLOSINGS, ClosedTime, Closings, closed_span
 from bookings.availability.holiday_days import COUNTRIES, holidays_of
 from bookings.availability.hours import WeekHours, local_day, parse_hours
@@ -139,7 +140,7 @@ def test_blocks_of_a_day_are_closed_where_a_closure_is() -> None:
     room = RoomRules(PARIS, _office_hours(), closings=Closings((ClosedTime(span),)))
     now = datetime(2026, 11, 1, tzinfo=UTC)
 
-    blocks = rules.day_blocks(room, local_day(day, PARIS), Situation(now, FeedAge(now), Standing.KNOWN))
+    blocks = day_blocks(room, local_day(day, PARIS), Situation(now, FeedAge(now), Standing.KNOWN))
 
     assert [(str(one.kind), one.offset_minutes, one.minutes) for one in blocks] == [
         ("closed", 0, 540),

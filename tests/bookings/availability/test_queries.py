@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bookings.availability.blocks import BlockKind
 from bookings.availability.hours import parse_hours
 from bookings.availability.queries import (
     Asker,
@@ -22,7 +23,7 @@ from bookings.availability.queries import (
     room_week,
     slot_answer,
 )
-from bookings.availability.rules import BlockKind, FeedAge, Freshness
+from bookings.availability.rules import FeedAge, Freshness
 from bookings.catalog.models import OFFICE_TYPE, Room
 from bookings.core.answers import Answer, Blocked, Bookable, Reason, Standing
 from bookings.core.timespan import TimeSpan

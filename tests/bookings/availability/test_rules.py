@@ -8,17 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookings.availability.blocks import Block, BlockKind, day_blocks
 from bookings.availability.hours import WeekHours, local_day, parse_hours
 from bookings.availability.rules import (
-    Block,
-    BlockKind,
     FeedAge,
     Freshness,
     RoomRules,
     Situation,
     bookable_starts,
     build_limits,
-    day_blocks,
     first_day_for_new,
     fitting_duration,
     judge,
