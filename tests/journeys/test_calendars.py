@@ -330,6 +330,17 @@ def test_small_screen_tells_the_same_facts(world: World, open_context: OpenConte
         assert small.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_wide_day_scrolls_in_its_place_and_never_the_page(world: World, open_context: OpenContext) -> None:
+    taken(world, 16, 17)
+    middling = open_context(width=860).new_page()
+
+    middling.goto(address(world, "day", day=MONDAY))
+
+    region = middling.locator(".site-day")
+    assert region.evaluate("region => region.scrollWidth > region.clientWidth")
+    assert middling.evaluate("document.documentElement.scrollWidth") <= 860
+
+
 def test_paper_has_the_facts_and_nothing_to_press(world: World, page: Page) -> None:
     taken(world, 10, 11)
     page.emulate_media(media="print")
