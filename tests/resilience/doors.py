@@ -2,49 +2,25 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from django.test import Client
 
 from bookings.catalog.models import RoomPicture, Site
-from bookings.feeds.models import Feed
-from bookings.mail.models import OutboxMail
+from bookings.core.timespan import TimeSpan
+from bookings.inviting import actions as inviting
+from bookings.inviting.models import Invitation
 from portal import clock
 from portal.embedded.auth import create_token, ensure_developer
-from portal.members.roles import Role
-from tests.bookings.booking_requests.guests import Guest, link_to
+from tests.bookings.booking_requests.guests import Guest, link_to, utc
+from tests.bookings.inviting.recipients import Recipient, send
+from tests.bookings.inviting.recipients import link_to as link_of_invitation
 from tests.bookings.registration.conftest import COMPANY, PERSON, USERS, Browser, mailed_link
 from tests.bookings.watching.watchers import Watcher
 from tests.bookings.watching.watchers import link_to as link_to_watch
-from tests.factories import make_closure
 from tests.factories.members import make_member
+from tests.resilience.door import DRAFTING, NOBODY, OTHER_SLOT, SLOT, Door
+from tests.resilience.panel_doors import PanelDoors
 from tests.support.world import ARCHIVED, KNOWN, NEW, build_world, last_mail, mirror
-
-SLOT = {"date": "2026-01-13", "start": "10:00", "duration": "60", "people": "2"}
-OTHER_SLOT = "2026-01-20T09:00:00Z/60"
-NOBODY = "nobody@else.example"
-DRAFTING = "rita@studio.example"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """A route in one situation: who knocks, at which address, and what the view behind it reads.
-
-    `query` and `form` hold values that would do, so that a test can spoil one at a time; without a `form` the route
-    takes none. `arguments` are the parts of the path that the view reads.
-    """
-
-    route: str
-    path: str
-    client: Client
-    query: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] | None = None
-    arguments: tuple[str, ...] = ()
-
-    @property
-    def has_language(self) -> bool:
-        """Is it a page, which exists in French too?"""
-        return not re.match(r"/(healthz|readyz|metrics|api|imageroom|pictures)|.*(\.json|busy\.ics)$", self.path)
 
 
 class Portal:
@@ -62,6 +38,7 @@ class Portal:
         self.archived = Guest(ARCHIVED).begin(self.room, date="2026-01-16").book()
         self.asking = Watcher("walt@studio.example").ask(self.room, date="2026-01-14")
         self.in_line = Watcher("wilma@studio.example").get_in_line(self.room, date="2026-01-14")
+        self._invite()
         self.newcomer = Guest("nell@studio.example").begin(self.room, date="2026-01-19").book()
         self.verification = self._register()
         self.unproved, self.drafting = Browser(), Browser()
@@ -78,6 +55,17 @@ class Portal:
         self.world.seine.save()
         mirror()
 
+    def _invite(self) -> None:
+        """Booking links of the team: one whose time is free, one whose time is taken since, one to a search."""
+        site = Site.objects.get(workways_id=self.world.site.id)
+        later = TimeSpan.lasting(utc(21, 13), 60)
+        self.invited = send(self.room, span=later, email="iris@studio.example", name="")
+        self.too_late = send(self.room, span=TimeSpan.lasting(utc(22, 13), 60), email="ivan@studio.example", name="")
+        Guest("taker@acme.example").begin(self.room, date="2026-01-22")
+        self.searching = send(None, span=None, site=site, email="ines@studio.example")
+        self.ended = send(self.room, span=later, email="igor@studio.example")
+        inviting.revoke(invitation=self.ended, by="Sofia Keller", now=clock.now())
+
     def _register(self) -> str:
         """Books and registers as somebody new; the token of the verification link that the API then mails."""
         guest, browser = Guest(NEW).begin(self.room, date="2026-01-15").book(), Browser()
@@ -93,8 +81,8 @@ class Portal:
     def doors(self) -> list[Door]:
         """Every route, some in several situations."""
         groups = (self._pages(), self._files(), self._bookings(), self._watches(), self._links(), self._registrations())
-        staff = (self._panel(), self._places(), self._team())
-        return [door for group in (*groups, self._api(), *staff) for door in group]
+        others = (self._invitations(), self._api(), PanelDoors(self).doors())
+        return [door for group in (*groups, *others) for door in group]
 
     def _pages(self) -> Iterable[Door]:
         room, office, site, visitor = self.room.workways_id, self.world.office.id, self.world.site.id, self.visitor
@@ -186,6 +174,37 @@ class Portal:
             path = f"/{folder}/{token}/{step}"
             yield Door(route=route, path=path, client=self.visitor, form=form, arguments=(token,))
 
+    def _invitations(self) -> Iterable[Door]:
+        other = {"email": NOBODY, "name": "Nobody", "slot": OTHER_SLOT}
+        for invitation in (self.invited, self.too_late):
+            seen = re.findall(r'name="seen" value="(\w*)"', Recipient(invitation.email).open().html)
+            taken = {"seen": seen[0] if seen else "", "name": "Iris", "slot": OTHER_SLOT, "is_me": "on"}
+            yield self._invitation("", invitation, query={"slot": OTHER_SLOT})
+            yield self._invitation("book", invitation, form=taken)
+            yield self._invitation("other", invitation, form=other)
+        yield self._invitation("", self.searching)
+        yield self._invitation("go", self.searching, form={})
+        yield self._invitation("seen", self.invited, form={})
+        yield self._invitation("fresh", self.ended, form={})
+
+    def _invitation(
+        self,
+        step: str,
+        invitation: Invitation,
+        *,
+        query: dict[str, str] | None = None,
+        form: dict[str, str] | None = None,
+    ) -> Door:
+        token = link_of_invitation(invitation.email).split("/")[-2]
+        return Door(
+            route=f"invitation-{step}" if step else "invitation",
+            path=f"/i/{token}/{step}/" if step else f"/i/{token}/",
+            client=self.visitor,
+            query=query or {},
+            form=form,
+            arguments=(token,),
+        )
+
     def _registrations(self) -> Iterable[Door]:
         company = {**COMPANY, "vat_number": "", "address": "1 rue de la Paix"}
         for browser, step, form in (
@@ -215,95 +234,6 @@ class Portal:
         yield Door(route=route, path=path, client=self.visitor, form={"email": NOBODY, "site": site})
         query = {"room": self.world.office.id, "site": site}
         yield Door(route=route, path=path, client=self.visitor, query=query, form={"email": NOBODY})
-
-    def _panel(self) -> Iterable[Door]:
-        request, booked, draft = self.archived.reference, self.booked.reference, self.drafting.reference
-        ask, feed = str(self.booked.request.asks.get().pk), str(Feed.objects.earliest("pk").pk)
-        mail = str(OutboxMail.objects.filter(kind="booked").latest("pk").pk)
-        listed = {"words": "acme", "state": "booked", "page": "1"}
-        operator = {"name": "Portal", "contact_email": "a@b.example", "contact_phone": "1", "vat_wording": "excluded"}
-        for name, path, form, arguments in (
-            ("home", "", None, ()),
-            ("request", f"requests/{request}/", None, (request,)),
-            ("request-send", f"requests/{request}/send/", {}, (request,)),
-            ("request-settle", f"requests/{request}/settle/", {"outcome": "booked", "reason": "Seen."}, (request,)),
-            ("request-handled", f"requests/{request}/handled/", {"note": "Called."}, (request,)),
-            ("ask", f"requests/{booked}/asks/{ask}/", {f"ask{ask}-answer": "Yes."}, (booked,)),
-            ("registration", f"registrations/{draft}/", None, (draft,)),
-            ("registration-send", f"registrations/{draft}/send/", {}, (draft,)),
-            ("registration-settle", f"registrations/{draft}/settle/", {"to": "created", "reason": "Seen."}, (draft,)),
-            ("registration-handled", f"registrations/{draft}/handled/", {"note": "Done."}, (draft,)),
-            ("mail", f"outbox/{mail}/", None, (mail,)),
-            ("mail-html", f"outbox/{mail}/html/", None, (mail,)),
-            ("attachment", f"outbox/{mail}/attachments/1/", None, ("1",)),
-            ("mail-resend", f"outbox/{mail}/resend/", {}, (mail,)),
-            ("feed-refresh", f"feeds/{feed}/refresh/", {}, (feed,)),
-            ("settings", "settings/", operator, ()),
-        ):
-            where = f"/staff/{path}"
-            yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
-        for name in ("requests", "registrations", "outbox", "feeds"):
-            query = listed if name != "feeds" else {"page": "1"}
-            yield Door(route=f"staff-{name}", path=f"/staff/{name}/", client=self.staff, query=query)
-
-    def _places(self) -> Iterable[Door]:
-        site = self.world.site.id
-        closed = str(make_closure(site=Site.objects.get(workways_id=site)).pk)
-        place = {"own_name_en": "Ours", "own_hours_week": "09:00-18:00", "zone_override": "Europe/Paris"}
-        closure = {"closure-first_day": "2026-12-24", "closure-from_time": "12:00", "closure-last_day": "2026-12-26"}
-        holidays = {"holidays-holidays_on": "on", "holidays-open_days": "2026-05-01"}
-        yield Door(route="staff-places", path="/staff/places/", client=self.staff, query={"words": "a", "page": "1"})
-        for name, path, form, arguments in (
-            ("place", f"places/sites/{site}/", None, (site,)),
-            ("place-preview", f"places/sites/{site}/preview/", None, (site,)),
-            ("place-save", f"places/sites/{site}/save/", place, (site,)),
-            ("place-revert", f"places/sites/{site}/revert/", {"field": "own_name_en"}, (site,)),
-            ("place-picture", f"places/sites/{site}/picture/", {"picture": "no file"}, (site,)),
-            ("place-shown", f"places/sites/{site}/shown/", {"shown": "yes"}, (site,)),
-            ("place-holidays", f"places/sites/{site}/holidays/", holidays, (site,)),
-            ("place-move", f"places/sites/{site}/move/", {"to": "up"}, (site,)),
-            ("place-close", f"places/sites/{site}/close/", closure, (site,)),
-            ("place-reopen", f"places/sites/{site}/closures/{closed}/reopen/", {}, (closed,)),
-        ):
-            where = f"/staff/{path}"
-            yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
-
-    def _team(self) -> Iterable[Door]:
-        member = str(make_member(username="otto", role=Role.VIEWER, email="otto@portal.example").pk)
-        token, site = "a-token-that-nobody-was-ever-given-1234567", self.world.site.id
-        chosen = {"first": "four calm words here", "second": "four calm words here"}
-        reach = {"role": "20", "reach": "some", "sites": site}
-        invited = {"email": "new@portal.example", "first_name": "Nia", "last_name": "", "language": "fr", **reach}
-        asked = {"member": "1", "act": "saw", "subject": "request", "about": "a@b.example"}
-        asked |= {"since": "2026-01-01", "until": "2026-01-31"}
-        for name, path, form, arguments in (
-            ("code", "code/", {"code": "000000", "next": "/staff/"}, ()),
-            ("forgotten", "forgotten/", {"name": "sofia"}, ()),
-            ("invitation", f"invitation/{token}/", chosen, (token,)),
-            ("password-link", f"password/{token}/", chosen, (token,)),
-            ("account", "account/", None, ()),
-            ("account-password", "account/password/", {"present": "wrong", **chosen}, ()),
-            ("account-browsers", "account/browsers/", {}, ()),
-            ("two-factor", "account/two-factor/", None, ()),
-            ("two-factor-begin", "account/two-factor/begin/", {}, ()),
-            ("two-factor-confirm", "account/two-factor/confirm/", {"code": "000000"}, ()),
-            ("two-factor-codes", "account/two-factor/codes/", {"codes-password": "wrong"}, ()),
-            ("two-factor-remove", "account/two-factor/remove/", {"remove-password": "wrong"}, ()),
-            ("team", "team/", None, ()),
-            ("team-rules", "team/rules/", {"two_factor_for": "admins"}, ()),
-            ("invite", "team/invite/", invited, ()),
-            ("member", f"team/{member}/", None, (member,)),
-            ("member-role", f"team/{member}/role/", reach, (member,)),
-            ("member-link", f"team/{member}/link/", {}, (member,)),
-            ("member-browsers", f"team/{member}/browsers/", {}, (member,)),
-            ("member-two-factor", f"team/{member}/two-factor/", {}, (member,)),
-            ("member-off", f"team/{member}/off/", {}, (member,)),
-            ("member-on", f"team/{member}/on/", {}, (member,)),
-            ("audit-export", "audit/export/", asked, ()),
-        ):
-            where = f"/staff/{path}"
-            yield Door(route=f"staff-{name}", path=where, client=self.staff, form=form, arguments=arguments)
-        yield Door(route="staff-audit", path="/staff/audit/", client=self.staff, query=asked)
 
     def _api(self) -> Iterable[Door]:
         room, office, site = self.world.seine.id, self.world.office.id, self.world.site.id

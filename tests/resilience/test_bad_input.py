@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from bookings.catalog.models import Room
 from portal.embedded.declarations import OPERATIONS
 from tests.architecture.test_routes import ROUTES
-from tests.resilience.doors import SLOT, Door, Portal
+from tests.resilience.door import SLOT, Door
+from tests.resilience.doors import Portal
 
 FORM = "application/x-www-form-urlencoded"
 MANY_SIGNS = "<script>alert('1')</script>{{7*7}}%(x)s{0}\r\nSet-Cookie: a=b; é\u202e\U0001f984 ../../etc/passwd"
