@@ -177,7 +177,9 @@ class Portal:
     def _invitations(self) -> Iterable[Door]:
         other = {"email": NOBODY, "name": "Nobody", "slot": OTHER_SLOT}
         for invitation in (self.invited, self.too_late):
-            seen = re.findall(r'name="seen" value="(\w*)"', Recipient(invitation.email).open().html)
+            seen = re.findall(
+                r'name="seen" value="(\w*)"', Recipient(invitation.email).open(f"?slot={OTHER_SLOT}").html
+            )
             taken = {"seen": seen[0] if seen else "", "name": "Iris", "slot": OTHER_SLOT, "is_me": "on"}
             yield self._invitation("", invitation, query={"slot": OTHER_SLOT})
             yield self._invitation("book", invitation, form=taken)

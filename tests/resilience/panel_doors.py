@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # A route's name without "staff-", the rest of its address, its form, and the parts of the address that it reads.
 _Row = tuple[str, str, dict[str, str] | None, tuple[str, ...]]
 _DAYS = {"since": "2026-01-01", "until": "2026-01-31"}
-_AUDITED = {"member": "1", "act": "saw", "subject": "request", "about": "a@b.example", **_DAYS}
 _LISTED = {"words": "acme", "state": "booked", "page": "1"}
 
 
@@ -35,6 +34,9 @@ class PanelDoors:
     def __init__(self, portal: "Portal") -> None:
         self.portal = portal
         self.site = Site.objects.get(workways_id=portal.world.site.id)
+        self.admin = Member.objects.get(user__username="sofia")
+        # Whoever has opened a page stands in the audit, and can be asked for there.
+        portal.staff.get(f"/staff/requests/{portal.booked.reference}/")
 
     def doors(self) -> Iterable[Door]:
         """Every route of the panel, those that show a list or answer a question with what they are asked."""
@@ -68,10 +70,9 @@ class PanelDoors:
     def _requests(self) -> Iterable[_Row]:
         request, booked = self.portal.archived.reference, self.portal.booked.reference
         waiting, ask = self.portal.waiting.reference, str(self.portal.booked.request.asks.get().pk)
-        view = SavedView.objects.create(owner=Member.objects.get(user__username="sofia"), name="Mine").pk
+        view = SavedView.objects.create(owner=self.admin, name="Mine").pk
         mine, keeping = str(view), {"name": "January", "filters": "state=booked&order=start", "is_shared": "on"}
         contact = {"contact-name": "Nobody", "contact-email": NOBODY, "contact-reason": "By telephone."}
-        yield ("home", "", None, ())
         yield ("request", f"requests/{request}/", None, (request,))
         yield ("request-send", f"requests/{request}/send/", {"send-reason": "Again."}, (request,))
         yield ("request-settle", f"requests/{request}/settle/", {"outcome": "booked", "reason": "Seen."}, (request,))
@@ -90,6 +91,7 @@ class PanelDoors:
     def _registrations(self) -> Iterable[_Row]:
         draft = self.portal.drafting.reference
         operator = {"name": "Portal", "contact_email": "a@b.example", "contact_phone": "1", "vat_wording": "excluded"}
+        operator |= {"reminder_hours": "24", "names_shown_to": "20"}
         yield ("registration", f"registrations/{draft}/", None, (draft,))
         yield ("registration-send", f"registrations/{draft}/send/", {}, (draft,))
         settled = {"to": "created", "reason": "Seen."}
@@ -149,18 +151,17 @@ class PanelDoors:
         room, booked = self.portal.room, self.portal.booked.reference
         draft, sent = prepare(room).reference, self.portal.invited.reference
         search = prepare(None, span=None, site=self.site).reference
-        person = {"email": NOBODY, "name": "Nobody", "language": "fr", "note": "Hello", "life": "72"}
-        person |= {"renews_itself": "on"}
-        at_room = {**person, **SLOT, "wants_hold": "on"}
-        anywhere = {**person, "place": f"site:{self.site.workways_id}", "date": "2026-01-13", "duration": "60"}
-        anywhere |= {"people": "4"}
-        links = "booking-links"
-        room_id = room.workways_id
+        person = {"email": NOBODY, "language": "fr", "life": "72", "people": "4"}
+        written = {**person, "name": "Nobody", "note": "Hello", "renews_itself": "on"}
+        at_room, place = {**written, **SLOT, "wants_hold": "on"}, {"place": f"site:{self.site.workways_id}"}
+        anywhere = {**written, **place, "date": "2026-01-13", "duration": "60"}
+        links, room_id = "booking-links", room.workways_id
         yield ("booking-link-search", f"{links}/new/search/", anywhere, ())
         yield ("booking-link-room", f"{links}/new/{room_id}/", at_room, (room_id,))
-        yield ("booking-link-request", f"{links}/for/{booked}/", at_room, (booked,))
-        yield ("booking-link-change", f"{links}/{draft}/change/", at_room, (draft,))
-        yield ("booking-link-change", f"{links}/{search}/change/", anywhere, (search,))
+        # The same forms once more, of which only what is required is sent.
+        yield ("booking-link-request", f"{links}/for/{booked}/", person, (booked,))
+        yield ("booking-link-change", f"{links}/{draft}/change/", person, (draft,))
+        yield ("booking-link-change", f"{links}/{search}/change/", {**person, **place}, (search,))
         yield ("booking-link", f"{links}/{sent}/", None, (sent,))
         for step, reference in (("fresh", sent), ("revoke", sent), ("send", draft), ("discard", draft)):
             yield (f"booking-link-{step}", f"{links}/{reference}/{step}/", {}, (reference,))
@@ -197,11 +198,16 @@ class PanelDoors:
         yield ("outbox", "outbox/", {**_LISTED, "state": "sent", "to": "acme", "kind": "booked", **_DAYS})
         yield ("booking-links", "booking-links/", {**_LISTED, "state": "open"})
         yield ("feeds", "upstream/calendars/", {"words": "seine", "state": "fine", "site": site, "page": "1"})
-        yield ("audit", "audit/", _AUDITED)
+        yield ("audit", "audit/", self._audited())
         yield ("places", "places/", {"words": "a", "page": "1"})
+
+    def _audited(self) -> dict[str, str]:
+        asked = {"member": str(self.admin.user_id), "act": "saw", "subject": "request", "about": "a@b.example"}
+        return {**asked, **_DAYS}
 
     def _questions(self) -> Iterable[tuple[str, str, dict[str, str]]]:
         site, room = self.site.workways_id, self.portal.room.workways_id
+        yield ("home", "", {"day": "2026-01-14", "site": site})
         yield ("booking-link-new", "booking-links/new/", {"site": site})
         yield ("figures", "figures/", {**_DAYS, "site": site})
         for chart in ("rooms", "hours"):
@@ -261,4 +267,4 @@ class PanelDoors:
         yield ("member-two-factor", f"team/{member}/two-factor/", {}, (member,))
         yield ("member-off", f"team/{member}/off/", {}, (member,))
         yield ("member-on", f"team/{member}/on/", {}, (member,))
-        yield ("audit-export", "audit/export/", _AUDITED, ())
+        yield ("audit-export", "audit/export/", self._audited(), ())

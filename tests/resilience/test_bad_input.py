@@ -52,12 +52,35 @@ _INSTANTS = (
     "2026-01-12T00:00:00Z/60",
     "9999-12-31T23:59:59Z/1440",
 )
-# What is worth trying besides where the name tells what is expected.
+_NUMBERS = ("1.5", "NaN", "-Infinity", "1e5", "0")
+_ADDRESSES = ("a@" + "b" * 250 + ".example", "é@é.example", "a@b.example\nBcc: c@d.example", '"a b"@[127.0.0.1]')
+_QUERIES = (
+    "site=%00&room=%FF&state=;&order=-1",
+    "a=1&" * 900,
+    "meeting_since=0001-01-01&created_until=9999-12-31",
+    "date=9999-12-31&start=24:00&%0D%0ALocation:",
+)
+# What is worth trying besides where the name, or its last word, tells what is expected.
 BY_NAME: dict[str, tuple[str, ...]] = {
     "date": _DAYS,
     "day": _DAYS,
     "start": (*_TIMES, *_INSTANTS),
-    "end": _INSTANTS,
+    "end": (*_DAYS, *_INSTANTS),
+    "since": _DAYS,
+    "until": _DAYS,
+    "days": _DAYS,
+    "time": _TIMES,
+    "rent": _NUMBERS,
+    "price": _NUMBERS,
+    "quantity": _NUMBERS,
+    "months": _NUMBERS,
+    "life": _NUMBERS,
+    "email": _ADDRESSES,
+    "address": _ADDRESSES,
+    "about": _ADDRESSES,
+    "query": _QUERIES,
+    "filters": _QUERIES,
+    "place": ("site:", "country:", "site", ":", "country:FR:FR"),
     "slot": _INSTANTS,
     "startDate": (*_DAYS, *_INSTANTS),
     "duration": ("7", "1.5", "1441"),
@@ -188,7 +211,7 @@ def spoiled(fields: Mapping[str, str]) -> Iterator[str]:
         rest = {other: value for other, value in fields.items() if other != name}
         yield encoded(rest)
         yield f"{encoded(fields)}&{name}=1&{name}=2&{name}[]=3"
-        for value in (*ANYTHING, *BY_NAME.get(name, ())):
+        for value in (*ANYTHING, *BY_NAME.get(re.split("[-_]", name)[-1], ())):
             yield encoded({**fields, name: value})
 
 

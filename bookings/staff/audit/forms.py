@@ -1,6 +1,5 @@
 """What is asked of the audit."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.audit.queries import list_actors
 from bookings.audit.vocabulary import Act, Subject
 from bookings.staff.audit.queries import things_of
+from bookings.staff.days import day_field, instants_between
 
 
 class AuditForm(forms.Form):
@@ -26,8 +26,8 @@ class AuditForm(forms.Form):
         max_length=254,
         help_text=_("A reference, or the e-mail address of a person."),
     )
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field(_("From"))
+    until = day_field(_("To"))
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -47,8 +47,6 @@ class AuditForm(forms.Form):
             narrowed["about"] = things_of(about)
         else:
             narrowed["reference"] = about
-        if asked.get("since"):
-            narrowed["since"] = datetime.combine(asked["since"], time(), zone)
-        if asked.get("until"):
-            narrowed["until"] = datetime.combine(asked["until"] + timedelta(days=1), time(), zone)
+        since, until = instants_between(asked.get("since"), asked.get("until"), zone)
+        narrowed |= {name: at for name, at in (("since", since), ("until", until)) if at is not None}
         return narrowed

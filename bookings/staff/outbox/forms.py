@@ -1,6 +1,5 @@
 """What narrows the outbox down, and why something is done to a mail."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.mail.models import MailState
 from bookings.mail.names import KIND_NAMES
+from bookings.staff.days import day_field, instants_between
 
 # The two forms on a mail's page, told apart by what their fields begin with.
 RESEND, CANCEL = "resend", "cancel"
@@ -23,18 +23,16 @@ class OutboxForm(forms.Form):
     to = forms.CharField(label=_("To"), required=False, max_length=254)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KIND_NAMES.items()])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *MailState.choices])
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = day_field(_("From"))
+    until = day_field(_("To the day"))
 
     def narrowing(self, zone: ZoneInfo) -> dict[str, Any]:
         """What was asked for, as far as it makes sense; days are those of `zone`."""
         self.is_valid()
         asked = self.cleaned_data
         narrowed: dict[str, Any] = {name: asked.get(name, "") for name in ("words", "to", "kind", "state")}
-        if asked.get("since"):
-            narrowed["since"] = datetime.combine(asked["since"], time(), zone)
-        if asked.get("until") and asked["until"].year < 9999:
-            narrowed["until"] = datetime.combine(asked["until"] + timedelta(days=1), time(), zone)
+        since, until = instants_between(asked.get("since"), asked.get("until"), zone)
+        narrowed |= {name: at for name, at in (("since", since), ("until", until)) if at is not None}
         return narrowed
 
 

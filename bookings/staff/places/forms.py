@@ -153,7 +153,7 @@ class ClosureForm(forms.Form):
         self._today = now.astimezone(site.zone).date()
 
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError for a time that is over, ends before it begins, or lies years ahead."""
+        """Raises ValidationError for a time that is over, ends before it begins, or lies years ahead or back."""
         cleaned = super().clean() or {}
         first = cleaned.get("first_day")
         if first is None or self.errors:
@@ -166,6 +166,8 @@ class ClosureForm(forms.Form):
                 if last < self._today
                 else _("This is more than three years ahead. Look at the year."),
             )
+        elif first < self._today - _FURTHEST:
+            self.add_error("first_day", _("This is more than three years ago. Look at the year."))
         elif self._span(cleaned) is None:
             self.add_error("until_time", _("It would end before it begins. Look at the days and times once more."))
         return cleaned

@@ -1,16 +1,14 @@
 """What staff type about requests."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bookings.booking_requests.states import State
+from bookings.staff.days import day_field, instants_between
 from bookings.staff.requests.queries import ORDERS, Narrowing
 
 NEEDS_STAFF = "needs_staff"
@@ -22,18 +20,6 @@ _ORDERS = {
 }
 # What a saved view keeps. The words aren't among it, because they are mostly somebody's name.
 _KEPT = ("state", "site", "room", "meeting_since", "meeting_until", "created_since", "created_until", "order")
-
-
-_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        validators=[MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)],
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
 
 
 class RequestListForm(forms.Form):
@@ -56,10 +42,10 @@ class RequestListForm(forms.Form):
     )
     site = forms.ChoiceField(label=_("Site"), required=False)
     room = forms.ChoiceField(label=_("Room"), required=False)
-    meeting_since = _day(_("Meeting from"))
-    meeting_until = _day(_("Meeting to"))
-    created_since = _day(_("Begun from"))
-    created_until = _day(_("Begun to"))
+    meeting_since = day_field(_("Meeting from"))
+    meeting_until = day_field(_("Meeting to"))
+    created_since = day_field(_("Begun from"))
+    created_until = day_field(_("Begun to"))
     order = forms.ChoiceField(label=_("Order"), required=False, choices=list(_ORDERS.items()))
 
     def __init__(self, data: QueryDict, *, sites: list[tuple[str, str]], rooms: list[tuple[str, str]]) -> None:
@@ -85,8 +71,8 @@ class RequestListForm(forms.Form):
             needs_staff=state == NEEDS_STAFF,
             site=asked.get("site", ""),
             room=asked.get("room", ""),
-            meeting=_instants(asked.get("meeting_since"), asked.get("meeting_until"), zone),
-            created=_instants(asked.get("created_since"), asked.get("created_until"), zone),
+            meeting=instants_between(asked.get("meeting_since"), asked.get("meeting_until"), zone),
+            created=instants_between(asked.get("created_since"), asked.get("created_until"), zone),
             order=asked.get("order") or next(iter(ORDERS)),
         )
 
@@ -100,14 +86,6 @@ class RequestListForm(forms.Form):
         """Does it ask for less than everything?"""
         self.is_valid()
         return any(value for name, value in self.cleaned_data.items() if name != "order")
-
-
-def _instants(since: date | None, until: date | None, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
-    """The beginning of the first day and the end of the last one."""
-    return (
-        None if since is None else datetime.combine(since, time(), zone),
-        None if until is None else datetime.combine(until + timedelta(days=1), time(), zone),
-    )
 
 
 def query_of(filters: dict[str, str]) -> str:
