@@ -93,8 +93,7 @@ def export_ics(request: HttpRequest) -> HttpResponseBase:
 def list_form(request: HttpRequest) -> RequestListForm:
     """The list's form as the address fills it. Two queries at most."""
     member, site = acting_member(request), request.GET.get("site", "")
-    rooms = list_rooms(member, site) if site else []
-    return RequestListForm(request.GET, sites=list_sites(member), rooms=rooms)
+    return RequestListForm(request.GET, sites=list_sites(member), rooms=list_rooms(member, site))
 
 
 def _rows(request: HttpRequest) -> Iterator[Any]:

@@ -12,6 +12,7 @@ from bookings.booking_requests.models import BookingRequest, GuestAsk, RequestWo
 from bookings.booking_requests.queries import waits_for_staff
 from bookings.catalog.models import Room, Site
 from bookings.catalog.words import folded, words_of
+from bookings.core.identifiers import is_workways_id
 from bookings.core.lookups import Begins
 from bookings.links.rules import normalized_email
 from bookings.registration.models import Registration
@@ -164,7 +165,9 @@ def list_sites(member: Member) -> list[tuple[str, str]]:
 
 
 def list_rooms(member: Member, site: str) -> list[tuple[str, str]]:
-    """(Workways id, name) of a site's rooms, by name. One query."""
+    """(Workways id, name) of a site's rooms, by name; none for what is no id, as addresses may say. One query."""
+    if not is_workways_id(site):
+        return []
     return list(
         visible_to(member, Room.objects.filter(site__workways_id=site)).values_list("workways_id", "public_name")
     )

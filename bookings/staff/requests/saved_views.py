@@ -32,7 +32,7 @@ def save(request: HttpRequest) -> HttpResponseBase:
     member = acting_member(request)
     kept = QueryDict(request.POST.get("filters", "")[:2000])
     site = kept.get("site", "")
-    filters = RequestListForm(kept, sites=list_sites(member), rooms=list_rooms(member, site) if site else []).to_keep()
+    filters = RequestListForm(kept, sites=list_sites(member), rooms=list_rooms(member, site)).to_keep()
     form = ViewForm(request.POST)
     form.is_valid()
     name = form.cleaned_data.get("name", "")
