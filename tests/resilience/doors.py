@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from django.test import Client
+from django.utils.http import urlencode
 
 from bookings.catalog.models import RoomPicture, Site
 from bookings.core.timespan import TimeSpan
@@ -175,15 +176,12 @@ class Portal:
             yield Door(route=route, path=path, client=self.visitor, form=form, arguments=(token,))
 
     def _invitations(self) -> Iterable[Door]:
-        other = {"email": NOBODY, "name": "Nobody", "slot": OTHER_SLOT}
-        for invitation in (self.invited, self.too_late):
-            seen = re.findall(
-                r'name="seen" value="(\w*)"', Recipient(invitation.email).open(f"?slot={OTHER_SLOT}").html
-            )
-            taken = {"seen": seen[0] if seen else "", "name": "Iris", "slot": OTHER_SLOT, "is_me": "on"}
-            yield self._invitation("", invitation, query={"slot": OTHER_SLOT})
-            yield self._invitation("book", invitation, form=taken)
-            yield self._invitation("other", invitation, form=other)
+        for invitation, slot in ((self.invited, {}), (self.too_late, {"slot": OTHER_SLOT})):
+            page = Recipient(invitation.email).open(f"?{urlencode(slot)}").html
+            seen = re.findall(r'name="seen" value="(\w*)"', page)[0]
+            yield self._invitation("", invitation, query=slot)
+            yield self._invitation("book", invitation, form={"seen": seen, "name": "Iris", **slot})
+            yield self._invitation("other", invitation, form={"email": NOBODY, "name": "Nobody", **slot})
         yield self._invitation("", self.searching)
         yield self._invitation("go", self.searching, form={})
         yield self._invitation("seen", self.invited, form={})

@@ -127,14 +127,11 @@ class PanelDoors:
             "folder": "https://drive.example/acme",
             "comment": "Signed on paper.",
             "rooms_anew": "on",
-            "options_anew": "on",
             "add_room1": str(office.pk),
             "option1-option": str(television.pk),
             "option1-quantity": "2",
             "option1-price": "25",
-            "option1-promo": "20",
             "option1-promo_months": "3",
-            "option1-start": "2026-02-01",
             "option1-end": "2026-12-31",
         }
         yield ("customers", "customers/", None, ())
