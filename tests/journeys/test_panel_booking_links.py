@@ -91,7 +91,7 @@ def test_front_desk_sends_a_link_and_a_telephone_books_with_one_button(
     jean.sees_title("Your room is ready to book")
     assert jean.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if javascript:
-        with jean.page.expect_request("**/seen/"):
+        with jean.page.expect_request("**/seen/", timeout=30_000):
             jean.page.mouse.move(100, 200)
     jean.press("Book this room")
 
@@ -120,13 +120,7 @@ def test_links_that_are_over_say_why_and_how_to_go_on(
     before = every_row()
     for _time in range(50):
         assert page.request.get(link).status == 200
-    after = every_row()
-    # The page asks for the exact price, and the portal notes its own calls.
-    assert {table for table in before if before[table] != after[table]} <= {
-        "bookings_upstreamcall",
-        "bookings_calltally",
-        "bookings_pagecount",
-    }
+    assert every_row() == before
     page.goto(link)
     visitor.press("Book this room")
     visitor.sees_title("Your room is booked")
