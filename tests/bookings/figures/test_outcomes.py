@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 
 from bookings.booking_requests.models import BookingRequest
 from bookings.booking_requests.states import State, Why
@@ -107,3 +108,56 @@ def test_time_to_leave_is_that_of_the_first_time(clock: StoppedClock) -> None:
 
     assert waiting == ("queued", None)
     assert MailFigure.objects.values_list("outcome", "seconds").get() == ("sent", 65)
+
+
+def rows_of(statement: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return sorted(tuple(row) for row in cursor.fetchall())
+
+
+def test_figures_equal_a_statement_by_hand_over_the_rows_themselves(clock: StoppedClock) -> None:
+    rooms = [make_room(), make_room()]
+    for number, (state, refusal) in enumerate(
+        [
+            (State.BOOKED, ""),
+            (State.BOOKED, ""),
+            (State.REFUSED, Why.SLOT_TAKEN),
+            (State.REFUSED, Why.OTHER),
+            (State.REFUSED, Why.OTHER),
+            (State.ARCHIVED, ""),
+            (State.EXPIRED, Why.HOLD_RAN_OUT),
+            (State.AWAITING_PROOF, ""),
+            (State.KEPT, Why.UNREACHABLE),
+        ]
+    ):
+        request = make_booking_request(
+            room=rooms[number % 2],
+            state=state,
+            refusal=refusal,
+            proved_at=None if state == State.AWAITING_PROOF else clock(),
+            sent_at=clock() if state in (State.BOOKED, State.REFUSED) else None,
+        )
+        make_mail(booking_request=request, state=MailState.FAILED if number % 3 else MailState.SENT, sent_at=clock())
+
+    count_outcomes(now=clock())
+
+    assert rows_of(
+        """SELECT site_id, ending, reason, count(*), sum(CASE WHEN is_proved THEN 1 ELSE 0 END),
+        sum(CASE WHEN is_sent THEN 1 ELSE 0 END), sum(CASE WHEN is_booked THEN 1 ELSE 0 END)
+        FROM bookings_requestfigure GROUP BY site_id, ending, reason"""
+    ) == rows_of(
+        """SELECT room.site_id, CASE WHEN state IN ('refused', 'archived', 'expired') THEN state ELSE '' END AS ending,
+        CASE WHEN state IN ('refused', 'archived', 'expired') THEN refusal ELSE '' END AS reason, count(*),
+        count(proved_at), count(sent_at), sum(CASE WHEN state = 'booked' THEN 1 ELSE 0 END)
+        FROM bookings_bookingrequest request JOIN bookings_room room ON room.id = request.room_id
+        GROUP BY room.site_id, 2, 3"""
+    )
+    assert rows_of("SELECT site_id, outcome, count(*) FROM bookings_mailfigure GROUP BY site_id, outcome") == rows_of(
+        """SELECT room.site_id, mail.state, count(*) FROM bookings_outboxmail mail
+        JOIN bookings_bookingrequest request ON request.id = mail.booking_request_id
+        JOIN bookings_room room ON room.id = request.room_id GROUP BY room.site_id, mail.state"""
+    )
+    assert (
+        len(rows_of("SELECT id FROM bookings_requestfigure")) == len(rows_of("SELECT id FROM bookings_mailfigure")) == 9
+    )
