@@ -56,7 +56,8 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
     found, rooms = found_rooms
     now = clock.now()
     today = now.astimezone(found.zone).date()
-    form = read_day_form(request.GET.dict(), today=today, language=get_language() or "en")
+    language = get_language() or "en"
+    form = read_day_form(request.GET.dict(), today=today, language=language)
     wanted, minutes, people = form.wanted()
     page = Paginator(rooms, ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
@@ -73,7 +74,7 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "day_form": form,
         "day": wanted,
         "minutes": minutes,
-        "rows": [_row(room, week, people, paths) for room, week in zip(shown, weeks, strict=True)],
+        "rows": [_row(room, week, people, paths, language) for room, week in zip(shown, weeks, strict=True)],
         "hours": hours_of(column, found.zone) if column else [],
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
@@ -91,7 +92,7 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
     return unless_unchanged(request, response) if is_part else response
 
 
-def _row(room: ListedRoom, week: Week, people: int, paths: str) -> Row:
+def _row(room: ListedRoom, week: Week, people: int, paths: str, language: str) -> Row:
     minutes = week.duration_minutes
     path = paths.replace(_SOME_ID, room.workways_id)
     price = price_of(room, minutes)
@@ -101,7 +102,7 @@ def _row(room: ListedRoom, week: Week, people: int, paths: str) -> Row:
         room=room,
         href=path + week_query(shown, minutes, people),
         minutes=minutes,
-        lane=build_lane(week, asked, get_language() or "en"),
+        lane=build_lane(week, asked, language),
     )
 
 
