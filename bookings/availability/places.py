@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from bookings.availability.closings import NO_CLOSINGS, ClosedTime, Closings, closed_span
 from bookings.availability.models import Closure
-from bookings.catalog.directory import ListedRoom, ListedSite
-from bookings.catalog.models import Room, Site
+from bookings.catalog.directory import ListedRoom
+from bookings.catalog.models import Room
 from bookings.core.zones import zone
 
 
@@ -24,19 +24,11 @@ def hours_of(room: Room | ListedRoom) -> tuple[str, str, str]:
 
 def closings_of(room: Room | ListedRoom) -> Closings:
     """What closes the room: its own closures, those of its site, and holidays. The same text gives the same value."""
-    return _closings_of(room.site, room.closings)
-
-
-def closings_of_site(site: Site | ListedSite) -> Closings:
-    """What closes the whole site."""
-    return _closings_of(site, "")
-
-
-def _closings_of(site: Site | ListedSite, of_room: str) -> Closings:
-    if not (site.closings or of_room or site.holidays_on):
+    site = room.site
+    if not (site.closings or room.closings or site.holidays_on):
         return NO_CLOSINGS
     country = site.country_code if site.holidays_on else ""
-    return _closings(site.zone_name, site.closings, of_room, country, site.holidays_open if country else "")
+    return _closings(site.zone_name, site.closings, room.closings, country, site.holidays_open if country else "")
 
 
 @lru_cache(maxsize=4096)

@@ -167,7 +167,7 @@ def _rooms(where: str, parameters: list[str]) -> Iterator[Room]:
     for row in rows:
         room, site, picture, feed = (part.read(row) for part in _parts())
         room.site = site
-        room.as_read = tuple(row[: _parts()[-1].first])
+        room.row = tuple(row[: _parts()[-1].first])
         Room.picture.related.set_cached_value(room, picture)
         Room.feed.related.set_cached_value(room, feed)
         yield room

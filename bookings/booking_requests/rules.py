@@ -189,11 +189,6 @@ def is_civil(now: datetime, zone: ZoneInfo) -> bool:
     return CIVIL_HOURS[0] <= now.astimezone(zone).time() < _CIVIL_UNTIL
 
 
-def has_lasted(since: datetime | None, limit: timedelta, *, now: datetime) -> bool:
-    """Is that instant at least so long ago? An instant that was never noted is."""
-    return since is None or now - since >= limit
-
-
 # What becomes of the hold when a request moves: kept without end while something is still to come, dropped at a "no".
 # A booked request keeps it until the room's feed shows the meeting, so that nobody is offered the time in between.
 KEEPS_HOLD = frozenset(

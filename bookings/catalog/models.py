@@ -95,8 +95,8 @@ class Room(OwnPlace):
     seen_at = models.DateTimeField(default=clock.now)
     vanished_at = models.DateTimeField(null=True, blank=True)
 
-    # All that the database said of the room, its site and its picture, where they were read at once; else empty.
-    as_read: tuple[object, ...] = ()
+    # All columns of the room, its site and its picture, set by who read them in one statement.
+    row: tuple[object, ...] = ()
 
     class Meta:
         ordering = ["public_name", "workways_id"]
@@ -159,6 +159,14 @@ class Room(OwnPlace):
     def kept_picture(self) -> ShownPicture | None:
         """The picture that can be shown, ours before the upstream's; read it along with select_related("picture")."""
         return self.uploaded_picture or self.upstream_picture
+
+    @property
+    def as_read(self) -> tuple[object, ...]:
+        """All that is known of the room, its site and its picture: rooms of which this is the same look the same."""
+        if self.row:
+            return self.row
+        values = (getattr(place, field.attname) for place in (self, self.site) for field in place._meta.concrete_fields)
+        return (*values, self.upstream_picture)
 
     @property
     def upstream_picture(self) -> ShownPicture | None:

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -80,17 +79,11 @@ def preview(request: HttpRequest, kind: Kind, place_id: str) -> HttpResponse:
     sentence = _("This is how visitors will see it; at the moment it is hidden.")
     messages.info(request, sentence if is_hidden else _("This is how visitors see it."))
     if isinstance(found.row, Room):
-        found.row.as_read = (*_values_of(found.row, found.site), found.row.upstream_picture)
         response = render_room(request, found.row)
     else:
         response = render_site(request, found.row, [one for one in queries.list_rooms(found.row) if not one.is_hidden])
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _values_of(*rows: Model) -> tuple[object, ...]:
-    """All that stands in the rows, by which the page's kept parts are told from those of other rooms and other days."""
-    return tuple(getattr(row, field.attname) for row in rows for field in row._meta.concrete_fields)
 
 
 def show(request: HttpRequest, found: Place, typed: Typed = NOTHING) -> HttpResponse:

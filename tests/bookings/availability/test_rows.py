@@ -52,6 +52,18 @@ def test_room_is_read_with_all_that_belongs_to_it_at_once() -> None:
     assert len(captured) == 1
 
 
+def test_rooms_that_look_different_are_told_apart_however_they_were_read() -> None:
+    rooms = [make_room(), make_room(), make_room()]
+    read_at_once, row = find_room(rooms[0].workways_id), Room.objects.get(pk=rooms[0].pk)
+    assert read_at_once is not None
+    before = row.as_read
+
+    row.own_name_en = "The quiet room"
+
+    told = {read_at_once.as_read, before, row.as_read, *(Room.objects.get(pk=one.pk).as_read for one in rooms[1:])}
+    assert len(told) == 5
+
+
 def test_taken_time_is_what_the_models_tell(clock: StoppedClock) -> None:
     room, other, third = (make_room() for _ in range(3))
     window = TimeSpan(clock(), clock() + timedelta(days=2))
