@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -80,7 +80,8 @@ class Found:
     """One page of the answer: headings, the fitting rooms of this page, then what comes close, by its kind.
 
     `page` counts from 1; `first` and `last` say which of all `count` fitting rooms it shows. `wanting` are the slots
-    whose exact price nobody has asked for yet, `stale_looks` the rooms whose calendars are to be read sooner.
+    whose exact price nobody has asked for yet, `shown` tells of each room shown, by its number,
+    when somebody last looked at its calendar.
     """
 
     title: str
@@ -93,7 +94,7 @@ class Found:
     page: int
     zone: str
     wanting: list[Key]
-    shown: list[int]
+    shown: dict[int, datetime | None]
 
     @property
     def first(self) -> int:
@@ -152,17 +153,13 @@ def build_found(result: SearchResult, asked: Asked, *, page: int = 1, most: int 
         page=page,
         zone="" if is_office else words.zone_in_words(fits, near, spans, now),
         wanting=page_of.wanting,
-        shown=[pk for pk in rooms if pk in feeds and _is_long_ago(feeds[pk], now)],
+        shown={room: feed.looked_at for room, feed in feeds.items()},
     )
 
 
 def _known(result: SearchResult, asked: Asked) -> dict[Key, KnownPrice]:
     first, last = span_of(result.fits)
     return known_prices(first=first, last=last, people=asked.query.people, now=asked.now)
-
-
-def _is_long_ago(feed: FeedRow, now: datetime) -> bool:
-    return feed.looked_at is None or now - feed.looked_at >= timedelta(seconds=60)
 
 
 class _Page:

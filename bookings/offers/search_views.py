@@ -14,7 +14,7 @@ from bookings.availability.showing import standing_told
 from bookings.catalog.directory import Directory, current_directory
 from bookings.catalog.models import OFFICE_TYPE
 from bookings.core.formats import duration as duration_in_words
-from bookings.feeds.actions import mark_looked_at
+from bookings.feeds.actions import mark_seen
 from bookings.links.browser import browser_key
 from bookings.links.limits import Act, wait_seconds
 from bookings.links.queries import standing_of
@@ -72,8 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = Asked(form.query(), directory, Who(standing_of(request), browser_key(request)), now, sort)
     result = find(asked.query, directory=directory, who=asked.who, now=now)
     found = build_found(result, asked, page=_number(request, "page"))
-    if found.shown:
-        mark_looked_at(room_ids=found.shown, now=now)
+    mark_seen(found.shown, now=now)
     # The first look only shows. A browser that runs scripts, or a person who follows the link, looks again, and only
     # then a worker is told to ask, so that nobody who merely collects pages costs the upstream anything.
     tries = _number(request, "tries")
