@@ -91,6 +91,8 @@ def test_front_desk_sends_a_link_and_a_telephone_books_with_one_button(
     jean.sees_title("Your room is ready to book")
     assert jean.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if javascript:
+        # Drawing the page is nobody's hand on it: only the move counts as seen.
+        assert Invitation.objects.get().openings == 0
         with jean.page.expect_request("**/seen/", timeout=30_000):
             jean.page.mouse.move(100, 200)
     jean.press("Book this room")
