@@ -247,7 +247,7 @@ class _Lens:
         for day in self._wanted_days:
             if times.exact is None:
                 within = set(offered_starts(rules, day, minutes, times))
-                judged = judge_day(rules, day, minutes, situation)
+                judged = judge_day(rules, day, minutes, situation).pairs()
                 yield from (answer for span, answer in judged if minute_of(span.start) in within)
                 continue
             shown = instants_showing(day, times.exact, rules.zone)

@@ -31,9 +31,15 @@ class Block(NamedTuple):
     """One stretch of a day's column; the offset and length in real minutes, the offset from the column's beginning."""
 
     kind: BlockKind
-    span: TimeSpan
+    start: datetime
+    end: datetime
     offset_minutes: int
     minutes: int
+
+    @property
+    def span(self) -> TimeSpan:
+        """The stretch itself."""
+        return TimeSpan(self.start, self.end)
 
 
 def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list[Block]:
@@ -43,7 +49,7 @@ def day_blocks(rules: RoomRules, window: TimeSpan, situation: Situation) -> list
     """
     first = window.start
     return [
-        Block(kind, TimeSpan(start, end), (start - first) // _MINUTE, (end - start) // _MINUTE)
+        Block(kind, start, end, (start - first) // _MINUTE, (end - start) // _MINUTE)
         for start, end, kind in _covered(first, window.end, _layers(rules, window, situation))
     ]
 

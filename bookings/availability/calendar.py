@@ -135,19 +135,24 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def lasting_notice(week: Week) -> Explanation | None:
     """Why no start at all would do, or None."""
-    slot = next((slot for day in week.days for slot in day.slots), None)
-    if slot is None or not isinstance(slot.answer, Blocked):
+    judged = next((day.judged for day in week.days if day.judged.answers), None)
+    if judged is None or not isinstance(judged.answers[0], Blocked):
         return None
-    is_lasting = slot.answer.reason in _OF_THE_REQUEST or (
-        slot.answer.reason is Reason.OFF_STEP and slot.span.minutes != week.rules.min_minutes
+    answer, span = judged.answers[0], judged.spans[0]
+    is_lasting = answer.reason in _OF_THE_REQUEST or (
+        answer.reason is Reason.OFF_STEP and span.minutes != week.rules.min_minutes
     )
-    return explain(slot.answer, zone=week.zone, start=slot.start) if is_lasting else None
+    return explain(answer, zone=week.zone, start=span.start) if is_lasting else None
 
 
 def _has_known_only(week: Week) -> bool:
     """Is a start shown that only companies can have that Workways knows?"""
     is_open_so_soon = any(block.kind is BlockKind.KNOWN_ONLY for day in week.days for block in day.blocks)
-    return is_open_so_soon and any(slot.needs_known_company for day in week.days for slot in day.slots)
+    return is_open_so_soon and any(
+        isinstance(answer, Bookable) and answer.needs_known_company
+        for day in week.days
+        for answer in day.judged.answers
+    )
 
 
 def _pace(step_minutes: int) -> str:
@@ -161,7 +166,7 @@ def _hours(start: int, end: int) -> list[tuple[str, str]]:
 
 
 def _day(writer: Writer, day: Day) -> CalendarDay:
-    free = sum(1 for slot in day.slots if isinstance(slot.answer, Bookable))
+    free = sum(1 for answer in day.judged.answers if isinstance(answer, Bookable))
     return CalendarDay(
         date=day.date,
         short=formats.short_date(day.date, writer.language).rpartition(" ")[0],

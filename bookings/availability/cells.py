@@ -4,6 +4,7 @@ They are joined here, not by the template: a page has more than a hundred, and a
 them than for everything else together.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -130,18 +131,18 @@ def _frame(day: date, minutes: int, people: int, price: Money | None, has_room: 
 @lru_cache(maxsize=512)
 def _start_cells(
     frame: _Frame, starts: tuple[datetime, ...], minutes: int, zone: ZoneInfo
-) -> tuple[tuple[str, str], ...]:
-    """For each start but the last a cell that reaches to the next: for anybody, and for known companies only.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """For each start but the last a cell that reaches to the next: all for anybody, and all for known companies only.
 
     Remembered, because it says nothing of what is taken, and rooms with the same hours and price share it.
     """
-    return tuple(
-        (
-            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone),
-            _start_cell(frame, TimeSpan.lasting(start, minutes), (following - start) // _MINUTE, zone, is_known=True),
-        )
-        for start, following in pairwise(starts)
-    )
+
+    def cells(*, is_known: bool) -> Iterator[str]:
+        for start, following in pairwise(starts):
+            span = TimeSpan.lasting(start, minutes)
+            yield _start_cell(frame, span, (following - start) // _MINUTE, zone, is_known=is_known)
+
+    return tuple(cells(is_known=False)), tuple(cells(is_known=True))
 
 
 def _start_cell(
@@ -171,6 +172,7 @@ class Column:
     def __init__(self, writer: Writer, day: Day) -> None:
         asked = writer.asked
         self._day = day
+        self._judged = day.judged
         self._zone = writer.zone
         self._ways = writer.ways
         self._words = writer.words
@@ -179,52 +181,68 @@ class Column:
         self._frame = frame = _frame(
             day.date, asked.minutes, asked.people, asked.price, bool(asked.room), writer.language
         )
-        self._ready = _start_cells(frame, tuple(slot.span.start for slot in day.slots), asked.minutes, writer.zone)
+        self._ready = _start_cells(frame, self._judged.starts, asked.minutes, writer.zone)
 
     def drawn(self) -> Markup:
         """The whole column."""
         cells = "".join(self._cells()).replace(_PATH, self._path).replace(_ROOM, self._room)
         return Markup(cells)  # noqa: S704  Each cell escapes its words.
 
-    def _cells(self) -> Iterator[str]:
-        slots = self._day.slots
+    def _cells(self) -> list[str]:
+        starts = self._judged.starts
+        cells: list[str] = []
         place = 0
         for block in self._day.blocks:
-            if block.kind not in _STARTS:
-                yield self._plain(block)
-                continue
-            start, end = block.span.start, block.span.end
-            while place < len(slots) and slots[place].span.start < start:
-                place += 1
-            first = place
-            while place < len(slots) and slots[place].span.start < end:
-                place += 1
-            yield from self._open(block.span, first, place)
+            if block.kind in _STARTS:
+                first = bisect_left(starts, block.start, place)
+                place = bisect_left(starts, block.end, first)
+                self._add_open(cells, block, first, place)
+            else:
+                cells.append(self._plain(block))
+        return cells
 
-    def _open(self, stretch: TimeSpan, first: int, end: int) -> Iterator[str]:
+    def _add_open(self, cells: list[str], stretch: Block, first: int, end: int) -> None:
         """A free stretch: a cell for each start that can be chosen, and one for what is left around them.
 
         The starts in it are those from the place `first` up to but without `end`.
         """
+        _spans, starts, answers = self._judged
         at, reason, is_tail = stretch.start, Reason.BUSY, False
-        slots = self._day.slots
-        for place in range(first, end):
-            span, answer, _zone = slots[place]
+        place = first
+        while place < end:
+            answer = answers[place]
             if isinstance(answer, Blocked):
                 # The last starts of a day never fit; that is not why a day far ahead can't be booked.
                 reason = reason if reason is Reason.TOO_FAR_AHEAD else answer.reason
+                place += 1
                 continue
-            if span.start > at:
-                yield self._gap(TimeSpan(at, span.start), reason, is_tail=is_tail)
+            if starts[place] > at:
+                cells.append(self._gap(at, starts[place], reason, is_tail=is_tail))
             is_tail = True
-            if place + 1 < end and self._chosen is None:
-                at = slots[place + 1].span.start
-                yield self._ready[place][answer.needs_known_company]
-            else:
-                at = slots[place + 1].span.start if place + 1 < end else stretch.end
-                yield self._start(span, (at - span.start) // _MINUTE, is_known=answer.needs_known_company)
+            until = place + 1
+            while until < end and answers[until] is answer:
+                until += 1
+            at = starts[until] if until < end else stretch.end
+            self._add_starts(cells, place, until, at, is_known=answer.needs_known_company)
+            place = until
         if at < stretch.end:
-            yield self._gap(TimeSpan(at, stretch.end), reason, is_tail=is_tail)
+            cells.append(self._gap(at, stretch.end, reason, is_tail=is_tail))
+
+    def _add_starts(self, cells: list[str], first: int, end: int, closes: datetime, *, is_known: bool) -> None:
+        """The cells of starts in a row that all can be chosen: from the place `first` up to but without `end`.
+
+        The last of them reaches to `closes`.
+        """
+        spans, starts, _answers = self._judged
+        if self._chosen is not None:
+            ready = first
+        else:
+            # The cells at hand reach to the next start, and that of the last start of all isn't there.
+            ready = end if end < len(starts) and closes == starts[end] else end - 1
+            cells += self._ready[is_known][first:ready]
+        for place in range(ready, end):
+            following = starts[place + 1] if place + 1 < end else closes
+            cells.append(self._start(spans[place], (following - starts[place]) // _MINUTE, is_known=is_known))
 
     def _start(self, span: TimeSpan, minutes: int, *, is_known: bool) -> str:
         """A start that can be chosen, and how it lies to the slot that was chosen."""
@@ -234,31 +252,31 @@ class Column:
         return _start_cell(self._frame, span, minutes, self._zone, is_known=is_known, marks=(inside, current))
 
     def _plain(self, block: Block) -> str:
-        kind, span = block.kind, block.span
-        words = self._words.plain[kind]
-        if kind in (BlockKind.PAST, BlockKind.CLOSED):
-            return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind))
-        why = self._why(span) if kind in _TOLD_MORE else ""
-        return _cell(kind, block.minutes, self._range(span), words, self._ways.words(span, self._day, kind), why)
+        kind, start, end, _offset, minutes = block
+        why = self._why(start, end) if kind in _TOLD_MORE else ""
+        way = self._ways.words(start, end, self._day, kind)
+        return _cell(kind, minutes, self._range(start, end), self._words.plain[kind], way, why)
 
-    def _gap(self, span: TimeSpan, reason: Reason, *, is_tail: bool) -> str:
+    def _gap(self, start: datetime, end: datetime, reason: Reason, *, is_tail: bool) -> str:
         """Free time in which nothing can begin; after the last start of a stretch it is that meeting's own time."""
+        minutes = (end - start) // _MINUTE
         if is_tail and reason in (Reason.BUSY, Reason.HELD, Reason.CLOSED):
-            until = _escaped(self._words.until % {"time": wall_clock(span.end, self._zone)})
-            return _cell("tail", span.minutes, "", until)
+            until = _escaped(self._words.until % {"time": wall_clock(end, self._zone)})
+            return _cell("tail", minutes, "", until)
         words = self._words.gaps.get(reason, self._words.other_gap)
-        return _cell("gap", span.minutes, self._range(span), words, self._ways.words(span, self._day), self._why(span))
+        way = self._ways.words(start, end, self._day)
+        return _cell("gap", minutes, self._range(start, end), words, way, self._why(start, end))
 
-    def _why(self, span: TimeSpan) -> str:
+    def _why(self, start: datetime, end: datetime) -> str:
         """The address that tells why this time can't be had, and what is near; "" where no start lies in it."""
-        slot = self._ways.slot(span, self._day)
-        return self._address(slot.span.start) if slot else ""
+        place = self._ways.place(start, end, self._day)
+        return "" if place is None else self._address(self._judged.starts[place])
 
     def _address(self, start: datetime) -> str:
         return f"{self._frame.before}{quoted(start_key(start, self._zone))}{self._frame.after}"
 
-    def _range(self, span: TimeSpan) -> str:
-        return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"
+    def _range(self, start: datetime, end: datetime) -> str:
+        return f"{wall_clock(start, self._zone)}–{wall_clock(end, self._zone)}"
 
 
 @lru_cache(maxsize=32_768)
@@ -267,6 +285,7 @@ def _marks(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[str, str, st
     return wall_clock(start, zone), wall_clock(end, zone), quoted(start_key(start, zone))
 
 
+@lru_cache(maxsize=4096)
 def _escaped(text: str) -> str:
     # As a plain string, because putting one of `Markup` together escapes each piece once more.
     return str(escape(text))

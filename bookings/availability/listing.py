@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils.translation import gettext, ngettext
@@ -19,7 +18,6 @@ from bookings.availability.sentences import Explanation, age_in_words
 from bookings.availability.ways import Ways
 from bookings.core import formats
 from bookings.core.answers import Blocked, Reason
-from bookings.core.timespan import TimeSpan
 
 LIST_DAYS = 14
 _OPEN = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
@@ -149,16 +147,16 @@ class _Writer:
         return ListedDay(day.date, day.is_today, words, stretches)
 
     def _closed(self, day: Day) -> str:
-        cause = self._ways.words(day.column, day, BlockKind.CLOSED)
+        cause = self._ways.words(day.column.start, day.column.end, day, BlockKind.CLOSED)
         return gettext("Closed: %(reason)s") % {"reason": cause} if cause else gettext("Closed")
 
     def _stretches(self, day: Day) -> Iterator[Stretch]:
         name_of_day = formats.long_date(day.date, self._language)
         for block in day.blocks:
-            span, hours = block.span, {"hours": self._range(block.span)}
+            hours = {"hours": f"{wall_clock(block.start, self._zone)}–{wall_clock(block.end, self._zone)}"}
             if block.kind not in _OPEN:
-                way = self._ways.words(span, day, block.kind)
-                href = "" if block.kind in _PLAIN else self._why(span, day)
+                way = self._ways.words(block.start, block.end, day, block.kind)
+                href = "" if block.kind in _PLAIN else self._why(block, day)
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue
             slots = self._inside(day, block)
@@ -167,7 +165,8 @@ class _Writer:
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", starts)
             else:
                 words = self._why_no_start(slots) % hours
-                yield Stretch("gap", words, self._ways.words(span, day), self._why(span, day), [])
+                way = self._ways.words(block.start, block.end, day)
+                yield Stretch("gap", words, way, self._why(block, day), [])
 
     def _why_no_start(self, slots: list[Slot]) -> str:
         """What is said of free time in which no meeting can begin."""
@@ -178,12 +177,12 @@ class _Writer:
 
     def _inside(self, day: Day, block: Block) -> list[Slot]:
         """The day's starts within a block."""
-        low = bisect_left(day.slots, block.span.start, key=attrgetter("span.start"))
-        return day.slots[low : bisect_left(day.slots, block.span.end, key=attrgetter("span.start"))]
+        starts = day.judged.starts
+        return day.slots[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
 
-    def _why(self, span: TimeSpan, day: Day) -> str:
-        slot = self._ways.slot(span, day)
-        return self._address(slot) if slot else ""
+    def _why(self, block: Block, day: Day) -> str:
+        place = self._ways.place(block.start, block.end, day)
+        return "" if place is None else self._address(day.slots[place])
 
     def _start(self, slot: Slot, name_of_day: str) -> Start:
         clock = wall_clock(slot.start, self._zone)
@@ -200,6 +199,3 @@ class _Writer:
     def _address(self, slot: Slot) -> str:
         asked = self._asked
         return f"{slot_query(slot.date, slot.key, asked.minutes, asked.people)}&view=list#booking"
-
-    def _range(self, span: TimeSpan) -> str:
-        return f"{wall_clock(span.start, self._zone)}–{wall_clock(span.end, self._zone)}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bookings.availability.hours import WallRange, WeekHours, find_start, local_
 from bookings.availability.models import Hold
 from bookings.availability.places import closings_of, hours_of
 from bookings.availability.rows import Moment, Taken, find_room, read_moments, read_taken
-from bookings.availability.rules import FeedAge, Freshness, RoomRules, Situation
+from bookings.availability.rules import FeedAge, Freshness, Judged, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
 from bookings.catalog.directory import ListedRoom, ListedSite, current_directory
 from bookings.catalog.models import Room
@@ -85,7 +85,7 @@ class Slot(NamedTuple):
         return explain(self.answer, zone=self.zone, start=self.span.start)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Day:
     """One local day of a room: its openings, its column as blocks, its starts with their answers."""
 
@@ -94,7 +94,13 @@ class Day:
     openings: tuple[TimeSpan, ...]
     column: TimeSpan
     blocks: list[Block]
-    slots: list[Slot]
+    judged: Judged
+    zone: ZoneInfo
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        """The starts with their answers, each as a slot; made when asked for, because a drawing needs no slots."""
+        return [Slot(span, answer, self.zone) for span, answer in self.judged.pairs()]
 
     @property
     def bookable_slots(self) -> list[Slot]:
@@ -127,7 +133,11 @@ class Week:
     @property
     def first_bookable(self) -> Slot | None:
         """The first start shown that can be booked."""
-        return next((slot for day in self.days for slot in day.slots if slot.is_bookable), None)
+        for day in self.days:
+            for span, answer in day.judged.pairs():
+                if isinstance(answer, Bookable):
+                    return Slot(span, answer, day.zone)
+        return None
 
 
 def find_listed_room(workways_id: str) -> Room | None:
@@ -246,7 +256,7 @@ def site_day(
             held=Intervals(moment.held),
         )
         minutes = rules.fitting_duration(duration_minutes, room_rules)
-        judged = {day: list(rules.judge_day(room_rules, day, minutes, situation))}
+        judged = {day: rules.judge_day(room_rules, day, minutes, situation)}
         weeks.append(_build_week(room_rules, judged, situation, minutes, room, column=column))
     return weeks
 
@@ -362,7 +372,7 @@ def _slot(start: datetime, minutes: int, room_rules: RoomRules, situation: Situa
 
 def _build_week(
     room_rules: RoomRules,
-    judged: dict[date, list[tuple[TimeSpan, Answer]]],
+    judged: dict[date, Judged],
     situation: Situation,
     minutes: int,
     room: Room | ListedRoom,
@@ -381,7 +391,8 @@ def _build_week(
                 openings=rules.openings(day, room_rules),
                 column=whole,
                 blocks=day_blocks(room_rules, whole, situation),
-                slots=[Slot(span, answer, zone) for span, answer in answers],
+                judged=answers,
+                zone=zone,
             )
         )
     return Week(

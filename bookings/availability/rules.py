@@ -31,6 +31,7 @@ LOOK_AHEAD_DAYS = 14
 UNSETTLED = (Standing.UNKNOWN, Standing.ARCHIVED)
 # Older knowledge than this is still shown, but with its age instead of as plain fact.
 STALE_AFTER = timedelta(minutes=15)
+_HORIZON = timedelta(days=HORIZON_DAYS)
 _MINUTE = timedelta(minutes=1)
 
 # Answers are values, and most are the same: a page of a site holds hundreds.
@@ -44,7 +45,10 @@ _EARLY: dict[Standing, Answer] = {Standing.NEW: _TOO_SOON, **dict.fromkeys(UNSET
 
 @dataclass(frozen=True, slots=True)
 class RoomRules:
-    """What the room itself demands. Durations in minutes; None where there is no limit."""
+    """What the room itself demands. Durations in minutes; None where there is no limit.
+
+    Much is remembered by a room's rules, so they know their hash.
+    """
 
     zone: ZoneInfo
     hours: WeekHours
@@ -55,6 +59,14 @@ class RoomRules:
     is_meeting_room: bool = True
     is_listed: bool = True
     closings: Closings = NO_CLOSINGS
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        said = (self.zone, self.hours, self.min_minutes, self.max_minutes, self.step_minutes, self.max_people)
+        object.__setattr__(self, "_hash", hash((*said, self.is_meeting_room, self.is_listed, self.closings)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 def build_limits(
@@ -75,8 +87,7 @@ class Freshness(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAge:
+class FeedAge(NamedTuple):
     """When the room's feed was last known to be right, and up to when it speaks; None where never, or without end."""
 
     read_at: datetime | None
@@ -89,8 +100,10 @@ class FeedAge:
         return Freshness.STALE if now - self.read_at > STALE_AFTER else Freshness.FRESH
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+_NOTHING = Intervals()
+
+
+class Situation(NamedTuple):
     """Everything about the moment that matters: who asks, when, for how many, and what is taken.
 
     `busy` comes from the feed; `held` is what other visitors hold or asked for, never the asker's own hold.
@@ -100,8 +113,8 @@ class Situation:
     feed: FeedAge
     standing: Standing = Standing.UNKNOWN
     people: int = 1
-    busy: Intervals = field(default_factory=Intervals)
-    held: Intervals = field(default_factory=Intervals)
+    busy: Intervals = _NOTHING
+    held: Intervals = _NOTHING
 
 
 def list_durations(rules: RoomRules) -> list[int]:
@@ -213,8 +226,7 @@ def refusal_of_request(rules: RoomRules, minutes: int, people: int) -> Blocked |
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """What is the same for every start that is judged in one go."""
 
     rules: RoomRules
@@ -235,12 +247,13 @@ def _frame(rules: RoomRules, situation: Situation) -> _Frame:
 
 def last_end(now: datetime, feed: FeedAge) -> datetime:
     """Up to when a slot may end: a year ahead, or as far as the room's calendar speaks."""
-    horizon = now + timedelta(days=HORIZON_DAYS)
+    horizon = now + _HORIZON
     return horizon if feed.covers_until is None else min(horizon, feed.covers_until)
 
 
+@lru_cache(maxsize=256)
 def new_from(now: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant that a new company may book."""
+    """The first instant that a new company may book. Remembered, because each room of a page asks for the same."""
     return local_day(first_day_for_new(now, zone), zone).start
 
 
@@ -256,10 +269,22 @@ def _judge_time(span: TimeSpan, frame: _Frame) -> Answer:
     return _judge_taken(span, frame)
 
 
-def _judge_day(day: date, minutes: int, frame: _Frame) -> Iterator[tuple[TimeSpan, Answer]]:
-    """The answers for the starts that the room offers on a day, in order."""
+class Judged(NamedTuple):
+    """The starts of one day in order: the slots that they begin, the starts alone, and the answer for each."""
+
+    spans: tuple[TimeSpan, ...]
+    starts: tuple[datetime, ...]
+    answers: list[Answer]
+
+    def pairs(self) -> Iterator[tuple[TimeSpan, Answer]]:
+        """Each slot with its answer."""
+        return zip(self.spans, self.answers, strict=True)
+
+
+def _judge_day(day: date, minutes: int, frame: _Frame) -> Judged:
+    """The answers for the starts that the room offers on a day."""
     offer = _offered(day, frame.rules, minutes)
-    return zip(offer.spans, _answers(offer, frame), strict=True)
+    return Judged(offer.spans, offer.starts, _answers(offer, frame))
 
 
 def _answers(offer: _Offer, frame: _Frame) -> list[Answer]:
@@ -316,31 +341,45 @@ def _judge_taken(span: TimeSpan, frame: _Frame) -> Answer:
     return _EARLY.get(situation.standing, _YES) if span.start < frame.new_from else _YES
 
 
-def judge_starts(
-    rules: RoomRules, days: Sequence[date], minutes: int, situation: Situation
-) -> dict[date, list[tuple[TimeSpan, Answer]]]:
+def judge_starts(rules: RoomRules, days: Sequence[date], minutes: int, situation: Situation) -> dict[date, Judged]:
     """Every start of some days in a row with its answer, exactly as `judge` gives it, in one walk.
 
     Walks backwards, so that the nearest later start is at hand; beyond the last day it is looked for only once.
     """
     refusal = refusal_of_request(rules, minutes, situation.people)
     if refusal is not None:
-        return {day: [(TimeSpan.lasting(start, minutes), refusal) for start in list_starts(day, rules)] for day in days}
+        return {day: _refused(day, rules, minutes, refusal) for day in days}
     frame = _frame(rules, situation)
     today = situation.now.astimezone(rules.zone).date()
     following = next_start(rules, local_day(days[-1], rules.zone).end - timedelta(minutes=1), minutes, situation)
-    result: dict[date, list[tuple[TimeSpan, Answer]]] = {day: [] for day in days}
+    result: dict[date, Judged] = dict.fromkeys(days, _NEVER)
     for day in reversed(days):
         looked_until = local_day(max(day, today) + timedelta(days=LOOK_AHEAD_DAYS), rules.zone).end
-        judged = list(_judge_day(day, minutes, frame))
-        for place in range(len(judged) - 1, -1, -1):
-            span, answer = judged[place]
-            if isinstance(answer, Bookable):
-                following = span.start
-            elif following is not None and following < looked_until:
-                judged[place] = span, Blocked(answer.reason, following, answer.limit, answer.cause)
-        result[day] = judged
+        result[day] = judged = _judge_day(day, minutes, frame)
+        following = _tell_following(judged, following, looked_until)
     return result
+
+
+_NEVER = Judged((), (), [])
+
+
+def _tell_following(judged: Judged, following: datetime | None, looked_until: datetime) -> datetime | None:
+    """Writes into each refusal of a day the nearest later start, and returns the day's first start that will do.
+
+    `following` is the nearest start after the day. Refusals in a row for one reason are one value.
+    """
+    answers = judged.answers
+    plain: Answer | None = None
+    told: Answer | None = None
+    for place in range(len(answers) - 1, -1, -1):
+        answer = answers[place]
+        if isinstance(answer, Bookable):
+            following, plain = judged.starts[place], None
+        elif following is not None and following < looked_until:
+            if told is None or plain is not answer:
+                plain, told = answer, Blocked(answer.reason, following, answer.limit, answer.cause)
+            answers[place] = told
+    return following
 
 
 def next_start(rules: RoomRules, after: datetime, minutes: int, situation: Situation) -> datetime | None:
@@ -360,14 +399,21 @@ def bookable_starts(
     frame = _frame(rules, situation)
     first = max(after, situation.now).astimezone(rules.zone).date()
     for distance in range(days + 1):
-        for span, answer in _judge_day(first + timedelta(days=distance), minutes, frame):
-            if span.start > after and isinstance(answer, Bookable):
-                yield span.start
+        judged = _judge_day(first + timedelta(days=distance), minutes, frame)
+        for start, answer in zip(judged.starts, judged.answers, strict=True):
+            if start > after and isinstance(answer, Bookable):
+                yield start
 
 
-def judge_day(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Iterator[tuple[TimeSpan, Answer]]:
+def judge_day(rules: RoomRules, day: date, minutes: int, situation: Situation) -> Judged:
     """Every start of one day with its answer as `judge` gives it, but without a `next_start`."""
     refusal = refusal_of_request(rules, minutes, situation.people)
     if refusal is not None:
-        return ((TimeSpan.lasting(start, minutes), refusal) for start in list_starts(day, rules))
+        return _refused(day, rules, minutes, refusal)
     return _judge_day(day, minutes, _frame(rules, situation))
+
+
+def _refused(day: date, rules: RoomRules, minutes: int, refusal: Answer) -> Judged:
+    """The starts of a day, each refused for what is asked for."""
+    starts = list_starts(day, rules)
+    return Judged(tuple(TimeSpan.lasting(start, minutes) for start in starts), starts, [refusal] * len(starts))

@@ -14,7 +14,7 @@ from bookings.availability.asked import Asked
 from bookings.availability.blocks import day_blocks
 from bookings.availability.calendar import build_calendar, build_lane
 from bookings.availability.hours import WallRange, WeekHours, parse_hours, spans_of, start_key
-from bookings.availability.queries import Day, Slot, Week
+from bookings.availability.queries import Day, Week
 from bookings.availability.rules import FeedAge, RoomRules, Situation, judge, judge_starts, openings
 from bookings.catalog.models import Room
 from bookings.core.answers import Bookable, Standing
@@ -70,8 +70,7 @@ def week_of(rules: RoomRules, situation: Situation, minutes: int) -> Week:
         parts = spans_of(day, (column,), PARIS)
         whole = TimeSpan(parts[0].start, parts[-1].end)
         blocks = day_blocks(rules, whole, situation)
-        slots = [Slot(span, answer, PARIS) for span, answer in judged[day]]
-        return Day(day, day == today, openings(day, rules), whole, blocks, slots)
+        return Day(day, day == today, openings(day, rules), whole, blocks, judged[day], PARIS)
 
     freshness = situation.feed.freshness(situation.now)
     room = Room(workways_id="a" * 24, public_name="Ash")

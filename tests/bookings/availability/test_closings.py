@@ -124,7 +124,7 @@ def test_what_is_open_and_what_may_be_booked_is_what_a_walk_through_the_minutes_
                 for start_at in rules.list_starts(day, room)
                 if all(at in opened for at in minutes_of(TimeSpan.lasting(start_at, 60)))
             ]
-            judged = list(rules.judge_day(room, day, 60, situation))
+            judged = list(rules.judge_day(room, day, 60, situation).pairs())
             assert [span.start for span, answer in judged if isinstance(answer, Bookable)] == expected
             assert [instant_of(one) for one in offered_starts(room, day, 60, ANY_TIME)] == expected
             alone = {span: rules.judge_alone(room, span, situation) for span, _ in judged}
@@ -174,7 +174,7 @@ def test_closed_time_says_why_and_when_it_opens_again() -> None:
     assert isinstance(night, Blocked)
     assert night.cause is None
     judged = rules.judge_starts(room, [date(2026, 11, 10), date(2026, 11, 17)], 60, situation)
-    assert judged[date(2026, 11, 17)][0][1] == works.__class__(Reason.CLOSED, None, None, works.cause)
+    assert judged[date(2026, 11, 17)].answers[0] == works.__class__(Reason.CLOSED, None, None, works.cause)
 
 
 def test_excepted_holiday_is_a_day_like_any_other() -> None:

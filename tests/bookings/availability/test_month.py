@@ -36,7 +36,8 @@ LONG_STEPS = replace(ROOM, hours=week("08:10-19:25"), step_minutes=60, min_minut
 
 def walked(rules: RoomRules, day: date, minutes: int, moment: Situation) -> tuple[int, int, bool]:
     """Starts, minutes that they cover and whether the first is for known companies only, one start at a time."""
-    free = [(span, answer) for span, answer in judge_day(rules, day, minutes, moment) if isinstance(answer, Bookable)]
+    judged = judge_day(rules, day, minutes, moment)
+    free = [(span, answer) for span, answer in judged.pairs() if isinstance(answer, Bookable)]
     covered = sum(span.minutes for span in merged(span for span, _answer in free))
     return len(free), covered, bool(free) and free[0][1].needs_known_company
 
@@ -95,7 +96,7 @@ def test_day_without_free_time_says_a_reason_that_its_starts_have(
             assert not list_starts(day, ROOM)
         elif not free.starts:
             told = {
-                answer.reason for _span, answer in judge_day(ROOM, day, minutes, moment) if isinstance(answer, Blocked)
+                answer.reason for answer in judge_day(ROOM, day, minutes, moment).answers if isinstance(answer, Blocked)
             }
             assert told <= expected[free.state], (day, free.state)
 

@@ -425,10 +425,8 @@ def test_a_walk_over_a_week_answers_like_judging_each_start(
 
     assert list(walked) == days
     for day in days:
-        assert [span.start for span, _answer in walked[day]] == list(list_starts(day, rules))
-        assert [answer for _span, answer in walked[day]] == [
-            judge(rules, span, moment) for span, _answer in walked[day]
-        ]
+        assert [span.start for span in walked[day].spans] == list(list_starts(day, rules))
+        assert walked[day].answers == [judge(rules, span, moment) for span in walked[day].spans]
 
 
 @settings(max_examples=40, deadline=None)
@@ -437,7 +435,7 @@ def test_a_bookable_slot_touches_nothing_taken(busy: list[TimeSpan], standing: S
     moment = situation(busy=busy, standing=standing)
 
     for day in (WEDNESDAY, THURSDAY, FRIDAY, MONDAY):
-        for span, answer in judge_day(ROOM, day, 60, moment):
+        for span, answer in judge_day(ROOM, day, 60, moment).pairs():
             is_clear = span.start >= NOW and not any(span.overlaps(one) for one in busy)
             may = standing is not Standing.NEW or day >= FRIDAY
             fits = span.end <= slot(day, "18:00").start
