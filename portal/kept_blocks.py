@@ -2,16 +2,14 @@
 
     {% kept operator.name, is_demo %}<p>{{ operator.name }}</p>{% endkept %}
 
-What stands between the marks may depend on the keys, on the language, on the prefix of all paths and on what never
-changes while the program runs,
-and on nothing else: not on the request, on a token, or on what is free. Keys must be hashable. A page's frame and forms
-take longer to draw than its calendar, and are the same for everybody who looks.
+What stands between the marks may depend on the keys, on what the environment stands for (the language, the prefix of
+all paths) and on what never changes while the program runs, and on nothing else: not on the request, on a token, or on
+what is free. Keys must be hashable. Nothing is kept where templates are read anew when they change. A page's frame and
+forms take longer to draw than its calendar, and are the same for everybody who looks.
 """
 
 from collections.abc import Callable, Hashable
 
-from django.conf import settings
-from django.urls import get_script_prefix
 from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
@@ -21,7 +19,7 @@ _MOST = 2_000
 
 
 class KeptBlocks(Extension):
-    """The tag. Each language's environment has an instance of its own, and so keeps its own parts."""
+    """The tag. Each environment has an instance of its own, and so keeps its own parts."""
 
     tags = {"kept"}
 
@@ -30,7 +28,7 @@ class KeptBlocks(Extension):
         self._kept: dict[Hashable, str] = {}
 
     def bind(self, environment: Environment) -> "KeptBlocks":
-        """The same for another language: with nothing kept yet, because words differ."""
+        """The same for another environment: with nothing kept yet, because words and paths differ."""
         return type(self)(environment)
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -44,9 +42,9 @@ class KeptBlocks(Extension):
         return nodes.CallBlock(self.call_method("_draw", [place, keys]), [], [], body).set_lineno(line)
 
     def _draw(self, place: tuple[str, int], keys: tuple[Hashable, ...], caller: Callable[[], str]) -> str:
-        if settings.DEBUG:
+        if self.environment.auto_reload:
             return caller()
-        key = (place, keys, get_script_prefix())
+        key = (place, keys)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= _MOST:

@@ -22,15 +22,19 @@ def language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
+@pass_environment
+def url(environment: Environment, name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named route, in the page's language."""
-    return _path(name, args, tuple(kwargs.items()), get_language(), get_urlconf(), get_script_prefix())
+    return _path(environment, settings.ROOT_URLCONF, name, args, tuple(kwargs.items()))
 
 
 @lru_cache(maxsize=4096)
-def _path(name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], *_where: str | None) -> str:
-    """Remembered, because a page names the same few routes again and again; `_where` is all else that it depends on."""
-    return reverse(name, args=args, kwargs=dict(kwargs))
+def _path(
+    environment: Environment, routes: str, name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]
+) -> str:
+    """Remembered, because a page names the same few routes again and again; environments differ by all else."""
+    with override(language_of(environment)):
+        return reverse(name, routes, args=args, kwargs=dict(kwargs))
 
 
 @pass_context

@@ -7,6 +7,7 @@ one set of compiled templates for each language, and in it a text without variab
 from typing import Any
 
 from django.template.backends.jinja2 import Jinja2
+from django.urls import get_script_prefix
 from django.utils.translation import get_language, gettext, override
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator
@@ -18,26 +19,29 @@ _LOOK_UPS = ("_", "gettext")
 
 
 class SpeakingTemplates(Jinja2):
-    """Django's backend for Jinja2 with an environment for each language; which one, the thread's language says."""
+    """Django's backend for Jinja2 with an environment for each language and each prefix of all paths.
+
+    Which one, the thread says; so what a template draws of words and paths can be kept by its environment.
+    """
 
     _first: Environment
-    _by_language: dict[str | None, Environment]
+    _bound: dict[tuple[str | None, str], Environment]
 
     @property
     def env(self) -> Environment:
-        """The environment of the language that is active."""
-        language = get_language()
-        found = self._by_language.get(language)
+        """The environment of the language and the prefix that are active."""
+        key = get_language(), get_script_prefix()
+        found = self._bound.get(key)
         if found is None:
             found = self._first.overlay()
-            found.extend(language=language)
-            self._by_language[language] = found
+            found.extend(language=key[0], prefix=key[1])
+            self._bound[key] = found
         return found
 
     @env.setter
     def env(self, environment: Environment) -> None:
         environment.code_generator_class = SpeakingGenerator
-        self._first, self._by_language = environment, {}
+        self._first, self._bound = environment, {}
 
 
 class SpeakingTemplate(Template):

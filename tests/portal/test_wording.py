@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.urls import set_script_prefix
 from django.utils.translation import override
 from jinja2 import Environment
 
@@ -64,3 +65,22 @@ def test_template_of_one_language_is_not_given_to_another() -> None:
     assert pages[0].template is pages[2].template  # type: ignore[attr-defined]
     assert pages[1].template is pages[3].template  # type: ignore[attr-defined]
     assert pages[0].template is not pages[1].template  # type: ignore[attr-defined]
+
+
+def test_paths_and_what_is_kept_follow_the_prefix_of_all_paths() -> None:
+    source = '{% kept 1 %}{{ url("sites") }}{% endkept %} {{ url("sites") }}'
+
+    def drawn(prefix: str, language: str) -> str:
+        set_script_prefix(prefix)
+        return rendered(source, language)
+
+    try:
+        pages = [drawn(prefix, language) for prefix in ("/", "/portal/", "/") for language in ("en", "fr")]
+    finally:
+        set_script_prefix("/")
+
+    there, beneath = (
+        ["/sites/ /sites/", "/fr/sites/ /fr/sites/"],
+        ["/portal/sites/ /portal/sites/", "/portal/fr/sites/ /portal/fr/sites/"],
+    )
+    assert pages == [*there, *beneath, *there]
