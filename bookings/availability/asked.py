@@ -1,16 +1,15 @@
 """What a visitor is looking for in a calendar, and the addresses that say so."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from bookings.core.money import Money
 from bookings.core.timespan import TimeSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What the visitor is looking for: how long, for how many, at which price by the catalog, and what was chosen.
 
     Where several rooms are shown, `room` is what the names of links begin with, and `path` the room's page.

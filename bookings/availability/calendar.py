@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import ngettext, override
@@ -43,8 +44,7 @@ class CalendarDay:
     cells: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """One day of one room among others, ready to be drawn. `notice` and `age` as in a whole calendar."""
 
     cells: Markup
@@ -122,7 +122,8 @@ def build_lane(week: Week, asked: Asked, language: str) -> Lane:
     )
 
 
-def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
+@lru_cache(maxsize=512)
+def hours_of(column: TimeSpan, zone: ZoneInfo) -> tuple[tuple[str, str], ...]:
     """The labels along one day's column: (what the wall clock shows, length); an hour may be skipped or come twice."""
     labels = []
     at = column.start
@@ -130,7 +131,7 @@ def hours_of(column: TimeSpan, zone: ZoneInfo) -> list[tuple[str, str]]:
         following = min(at + timedelta(hours=1), column.end)
         labels.append((wall_clock(at, zone), size_of(int((following - at).total_seconds() // 60))))
         at = following
-    return labels
+    return tuple(labels)
 
 
 def lasting_notice(week: Week) -> Explanation | None:
@@ -147,12 +148,14 @@ def lasting_notice(week: Week) -> Explanation | None:
 
 def _has_known_only(week: Week) -> bool:
     """Is a start shown that only companies can have that Workways knows?"""
-    is_open_so_soon = any(block.kind is BlockKind.KNOWN_ONLY for day in week.days for block in day.blocks)
-    return is_open_so_soon and any(
-        isinstance(answer, Bookable) and answer.needs_known_company
-        for day in week.days
-        for answer in day.judged.answers
+    return any(
+        has_known_only(day) for day in week.days if any(block.kind is BlockKind.KNOWN_ONLY for block in day.blocks)
     )
+
+
+def has_known_only(day: Day) -> bool:
+    """Does the day have a start that only companies can have that Workways knows?"""
+    return any(isinstance(answer, Bookable) and answer.needs_known_company for answer in day.judged.answers)
 
 
 def _pace(step_minutes: int) -> str:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext, ngettext
 
 from bookings.availability.asked import Asked, slot_query, week_query
 from bookings.availability.blocks import Block, BlockKind
-from bookings.availability.calendar import lasting_notice
+from bookings.availability.calendar import has_known_only, lasting_notice
 from bookings.availability.hours import wall_clock
 from bookings.availability.queries import Day, Slot, Week
 from bookings.availability.rules import HORIZON_DAYS
 from bookings.availability.sentences import Explanation, age_in_words
 from bookings.availability.ways import Ways
 from bookings.core import formats
-from bookings.core.answers import Blocked, Reason
+from bookings.core.answers import Blocked, Bookable, Reason
 
 LIST_DAYS = 14
 _OPEN = (BlockKind.FREE, BlockKind.KNOWN_ONLY)
@@ -97,7 +97,7 @@ def build_listing(week: Week, asked: Asked, language: str) -> Listing:
         last=last,
         age=age_in_words(week.feed, zone=week.zone, now=week.now, language=language),
         is_stale=week.freshness != "fresh",
-        has_known_only=any(slot.needs_known_company for day in week.days for slot in day.slots),
+        has_known_only=any(has_known_only(day) for day in week.days),
         notice=notice,
         first_free=week.first_bookable,
         starts_at=week.days[0].column.start,
@@ -138,7 +138,7 @@ class _Writer:
 
     def day(self, day: Day) -> ListedDay:
         """One day in words."""
-        free = sum(slot.is_bookable for slot in day.slots)
+        free = sum(isinstance(answer, Bookable) for answer in day.judged.answers)
         if free:
             words = ngettext("%(count)s free time", "%(count)s free times", free) % {"count": free}
         else:
@@ -152,21 +152,22 @@ class _Writer:
 
     def _stretches(self, day: Day) -> Iterator[Stretch]:
         name_of_day = formats.long_date(day.date, self._language)
+        slots, starts = day.slots, day.judged.starts
         for block in day.blocks:
             hours = {"hours": f"{wall_clock(block.start, self._zone)}–{wall_clock(block.end, self._zone)}"}
             if block.kind not in _OPEN:
                 way = self._ways.words(block.start, block.end, day, block.kind)
-                href = "" if block.kind in _PLAIN else self._why(block, day)
+                href = "" if block.kind in _PLAIN else self._why(block, day, slots)
                 yield Stretch(str(block.kind), self._words[block.kind] % hours, way, href, [])
                 continue
-            slots = self._inside(day, block)
-            starts = [self._start(slot, name_of_day) for slot in slots if slot.is_bookable]
-            if starts:
-                yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", starts)
+            inside = slots[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
+            offered = [self._start(slot, name_of_day) for slot in inside if slot.is_bookable]
+            if offered:
+                yield Stretch(str(block.kind), self._words[block.kind] % hours, "", "", offered)
             else:
-                words = self._why_no_start(slots) % hours
+                words = self._why_no_start(inside) % hours
                 way = self._ways.words(block.start, block.end, day)
-                yield Stretch("gap", words, way, self._why(block, day), [])
+                yield Stretch("gap", words, way, self._why(block, day, slots), [])
 
     def _why_no_start(self, slots: list[Slot]) -> str:
         """What is said of free time in which no meeting can begin."""
@@ -175,14 +176,9 @@ class _Writer:
             return self._not_yet
         return self._too_short if reasons <= _TAKEN_AROUND else self._unfit
 
-    def _inside(self, day: Day, block: Block) -> list[Slot]:
-        """The day's starts within a block."""
-        starts = day.judged.starts
-        return day.slots[bisect_left(starts, block.start) : bisect_left(starts, block.end)]
-
-    def _why(self, block: Block, day: Day) -> str:
+    def _why(self, block: Block, day: Day, slots: list[Slot]) -> str:
         place = self._ways.place(block.start, block.end, day)
-        return "" if place is None else self._address(day.slots[place])
+        return "" if place is None else self._address(slots[place])
 
     def _start(self, slot: Slot, name_of_day: str) -> Start:
         clock = wall_clock(slot.start, self._zone)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -85,8 +85,7 @@ class Slot(NamedTuple):
         return explain(self.answer, zone=self.zone, start=self.span.start)
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One local day of a room: its openings, its column as blocks, its starts with their answers."""
 
     date: date
@@ -97,9 +96,9 @@ class Day:
     judged: Judged
     zone: ZoneInfo
 
-    @cached_property
+    @property
     def slots(self) -> list[Slot]:
-        """The starts with their answers, each as a slot; made when asked for, because a drawing needs no slots."""
+        """The starts with their answers, each as a slot; made anew whenever asked for, because drawings need none."""
         return [Slot(span, answer, self.zone) for span, answer in self.judged.pairs()]
 
     @property
@@ -108,8 +107,7 @@ class Day:
         return [slot for slot in self.slots if isinstance(slot.answer, Bookable)]
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """Some days of a room in a row, seven as a rule; durations in minutes, the column's ends in minutes of wall time.
 
     `duration_minutes` is what the slots are judged for: the wanted duration, or the room's shortest if none was named.

@@ -1,8 +1,7 @@
 """The page that shows one day of all meeting rooms of a site, side by side."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from bookings.availability.queries import Asker, Week, find_site_rooms, site_day
 from bookings.availability.rules import HORIZON_DAYS
 from bookings.availability.showing import standing_told
 from bookings.catalog.directory import ListedRoom
+from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
 from bookings.feeds.actions import mark_seen
 from bookings.links.browser import browser_key
@@ -35,11 +35,16 @@ _SOME_ID = "0" * 24
 ROOMS_OF_A_PAGE = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One room: its day ready to be drawn, where its page is, and for how many minutes its starts are judged."""
+class Row(NamedTuple):
+    """One room: its day ready to be drawn, where its page is, and for how many minutes its starts are judged.
 
-    room: ListedRoom
+    `seating` is what tells how many people it is for.
+    """
+
+    number: int
+    room: Room | ListedRoom
+    name: str
+    seating: tuple[int | None, ...]
     href: str
     minutes: int
     lane: Lane
@@ -74,8 +79,8 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         "day_form": form,
         "day": wanted,
         "minutes": minutes,
-        "rows": [_row(room, week, people, paths, language) for room, week in zip(shown, weeks, strict=True)],
-        "hours": hours_of(column, found.zone) if column else [],
+        "rows": [_row(number, week, people, paths, language) for number, week in enumerate(weeks, 1)],
+        "hours": hours_of(column, found.zone) if column else (),
         "starts_at": column.start if column else now,
         "pace": min((row.rules.step_minutes for row in weeks), default=30),
         "page": page,
@@ -92,15 +97,16 @@ def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> Ht
     return unless_unchanged(request, response) if is_part else response
 
 
-def _row(room: ListedRoom, week: Week, people: int, paths: str, language: str) -> Row:
-    minutes = week.duration_minutes
+def _row(number: int, week: Week, people: int, paths: str, language: str) -> Row:
+    room, minutes = week.room, week.duration_minutes
     path = paths.replace(_SOME_ID, room.workways_id)
-    price = price_of(room, minutes)
-    asked = Asked(minutes, people, price, room=room.shown_name, path=path)
-    shown = week.days[0].date
+    asked = Asked(minutes, people, price_of(room, minutes), room=room.shown_name, path=path)
     return Row(
+        number=number,
         room=room,
-        href=path + week_query(shown, minutes, people),
+        name=asked.room,
+        seating=(room.min_people, room.max_people, room.seats),
+        href=path + week_query(week.days[0].date, minutes, people),
         minutes=minutes,
         lane=build_lane(week, asked, language),
     )
