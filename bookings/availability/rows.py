@@ -1,10 +1,11 @@
-"""What the calendars read: rooms with all that belongs to them, and what is taken, each in one ready statement.
+"""What the calendars read: a room with all that belongs to it, and what is taken, each in one ready statement.
 
 Written by hand, because composing such a statement anew takes ten times as long as answering it, and every page of a
-calendar waits for both.
+calendar waits for both. What a room is made of is kept for as long as the catalog's stamp says that nothing changed:
+planning the join of its tables took PostgreSQL longer than the rest of the page.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 
 from bookings.availability.models import Hold
 from bookings.availability.taken import instant_of_second, seconds_of
-from bookings.catalog.models import Room, RoomPicture, Site
+from bookings.catalog.models import CatalogStamp, Room, RoomPicture, Site
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.models import BusySpan, Feed
 
@@ -39,8 +40,18 @@ class Moment(NamedTuple):
 
 
 def find_room(workways_id: str) -> Room | None:
-    """The listed room of this Workways id with its site, picture and feed. One query."""
-    return next(_rooms("bookings_room.workways_id = %s", [workways_id]), None)
+    """The listed room of this Workways id with its site, picture and feed.
+
+    One query, and a second one when something in the catalog changed since this process last saw the room.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_moment_statement(), [workways_id])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    stamp, seen_at, *feed = found
+    known = _known_room(workways_id, stamp)
+    return None if known is None else known.room(_instant(seen_at), feed)
 
 
 def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Taken]:
@@ -60,16 +71,14 @@ def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now:
 
 def read_moments(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Moment]:
     """The same together with how old the knowledge of each room's calendar is, for each of these rooms. One query."""
-    statement = f"{_taken_statement(len(rooms))} UNION ALL {_ages_statement(len(rooms))}"
+    statement = f"{_taken_statement(len(rooms), ', 0')} UNION ALL {_ages_statement(len(rooms))}"
     taken = {room: Taken([], []) for room in rooms}
-    ages: dict[int, list[datetime | None]] = {room: [None, None, None] for room in rooms}
-    for room_id, kind, first, second in _asked(statement, rooms, window, browser_key, now, *rooms, *rooms):
-        if kind < _READ:
+    ages: dict[int, list[datetime | None]] = {room: [] for room in rooms}
+    for room_id, kind, first, second, third in _asked(statement, rooms, window, browser_key, now, *rooms):
+        if kind < _AGES:
             taken[room_id][kind].append((instant_of_second(first), instant_of_second(second)))
-        elif kind == _READ:
-            ages[room_id][:2] = [None if one is None else instant_of_second(one) for one in (first, second)]
         else:
-            ages[room_id][2] = None if first is None else instant_of_second(first)
+            ages[room_id] = [None if one is None else instant_of_second(one) for one in (first, second, third)]
     return {room: Moment(*taken[room], *ages[room]) for room in rooms}
 
 
@@ -84,30 +93,28 @@ def _asked(
     return rows
 
 
-# Kinds of rows beside those of what is taken: a feed's reading with how far it speaks, and when people looked at it.
-_READ, _LOOKED = 2, 3
+# The kind of a row that tells how old a calendar is, beside those of what is taken.
+_AGES = 2
 
 
 @cache
 def _ages_statement(rooms: int) -> str:
-    among = f"FROM {Feed._meta.db_table} WHERE room_id IN ({', '.join(['%s'] * rooms)})"
-    read_at, covers_until, looked_at = (seconds_of(name) for name in ("read_at", "covers_until", "looked_at"))
-    return (
-        f"SELECT room_id, {_READ}, {read_at}, {covers_until} {among}"
-        f" UNION ALL SELECT room_id, {_LOOKED}, {looked_at}, {looked_at} {among}"
-    )
+    """When a feed was read, how far it speaks, when people looked at it."""
+    ages = ", ".join(seconds_of(name) for name in ("read_at", "covers_until", "looked_at"))
+    among = f"room_id IN ({', '.join(['%s'] * rooms)})"
+    return f"SELECT room_id, {_AGES}, {ages} FROM {Feed._meta.db_table} WHERE {among}"  # noqa: S608  Our own words.
 
 
 @cache
-def _taken_statement(rooms: int) -> str:
-    """For so many rooms, or for all when there are none."""
+def _taken_statement(rooms: int, more: str = "") -> str:
+    """For so many rooms, or for all when there are none; with these columns more."""
     among = f"room_id IN ({', '.join(['%s'] * rooms)}) AND " if rooms else ""
     within = f'{among}start < %s AND "end" > %s'
     span = ", ".join(seconds_of(column) for column in ("start", '"end"'))
     alive = "(expires_at IS NULL OR (expires_at > %s AND browser_key <> %s))"
     return (
-        f"SELECT room_id, 0, {span} FROM {BusySpan._meta.db_table} WHERE {within}"  # noqa: S608  Our own words.
-        f" UNION ALL SELECT room_id, 1, {span} FROM {Hold._meta.db_table} WHERE {within} AND {alive}"
+        f"SELECT room_id, 0, {span}{more} FROM {BusySpan._meta.db_table} WHERE {within}"  # noqa: S608  Our own words.
+        f" UNION ALL SELECT room_id, 1, {span}{more} FROM {Hold._meta.db_table} WHERE {within} AND {alive}"
     )
 
 
@@ -116,61 +123,121 @@ class _Part(NamedTuple):
 
     model: type[models.Model]
     names: list[str]
-    first: int
     instants: list[int]
 
-    def read(self, row: Sequence[Any]) -> Any:
-        """The model's instance, or None where the join found none."""
-        if row[self.first] is None:
+    def values(self, row: Sequence[Any]) -> list[Any] | None:
+        """What the model is made of, or None where the join found nothing. The first column is the key."""
+        if row[0] is None:
             return None
-        values = list(row[self.first : self.first + len(self.names)])
+        values = list(row)
         for place in self.instants:
             if values[place] is not None:
                 values[place] = _instant(values[place])
-        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        return values
+
+    def made(self, values: list[Any] | None) -> Any:
+        """The model's instance, or None."""
+        return None if values is None else self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+
+
+def _part(model: type[models.Model], *left_out: str) -> _Part:
+    fields = [field for field in model._meta.concrete_fields if field.attname not in left_out]
+    instants = [place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
+    return _Part(model, [field.attname for field in fields], instants)
 
 
 @cache
-def _parts() -> list[_Part]:
-    parts, first = [], 0
-    for model in (Room, Site, RoomPicture, Feed):
-        fields = model._meta.concrete_fields
-        instants = [place for place, field in enumerate(fields) if isinstance(field, models.DateTimeField)]
-        parts.append(_Part(model, [field.attname for field in fields], first, instants))
-        first += len(fields)
-    return parts
+def kept_parts() -> tuple[_Part, ...]:
+    """What is kept of a room: columns of the room, its site and its picture.
 
-
-@cache
-def _rooms_statement(where: str) -> str:
-    columns: Iterable[str] = (
-        f'{part.model._meta.db_table}."{field.column}"'
-        for part in _parts()
-        for field in part.model._meta.concrete_fields
-    )
+    Each of them is watched by the triggers that draw the catalog's stamp, but for when the room was last seen, which
+    is read each time. What changes with every refresh and is on no page is left out.
+    """
     return (
-        f"SELECT {', '.join(columns)} FROM bookings_room"  # noqa: S608  Our own words.
+        _part(Room),
+        _part(Site, "seen_at"),
+        _part(RoomPicture, "source_url", "etag", "checked_at", "failure"),
+    )
+
+
+@cache
+def _feed_part() -> _Part:
+    return _part(Feed)
+
+
+class _Known(NamedTuple):
+    """A listed room as it stands at one stamp of the catalog: the values of each part, and all of them in a row."""
+
+    values: list[list[Any] | None]
+    row: tuple[object, ...]
+
+    def room(self, seen_at: datetime, feed: list[Any]) -> Room:
+        """An instance of its own for whoever asks."""
+        room_part, site_part, picture_part = kept_parts()
+        of_room, of_site, of_picture = self.values
+        room: Room = room_part.made(of_room)
+        room.seen_at = seen_at
+        room.site = site_part.made(of_site)
+        room.row = self.row
+        Room.picture.related.set_cached_value(room, picture_part.made(of_picture))
+        Room.feed.related.set_cached_value(room, _feed_part().made(_feed_part().values(feed)))
+        return room
+
+
+# A room has some kilobytes of texts at most, so this bounds the memory to a few megabytes for each process.
+_MOST_KNOWN = 2_000
+_known: tuple[int | None, dict[str, _Known | None]] = (None, {})
+
+
+def _known_room(workways_id: str, stamp: int | None) -> _Known | None:
+    """The room as it stands at this stamp, None where it isn't listed: read once for each process."""
+    global _known
+    of_stamp, rooms = _known
+    if stamp is None or of_stamp != stamp or len(rooms) >= _MOST_KNOWN:
+        of_stamp, rooms = _known = stamp, {}
+    if workways_id not in rooms:
+        # Read after the stamp: what changes in between shows by the next stamp.
+        rooms[workways_id] = _read_room(workways_id)
+    return rooms[workways_id]
+
+
+def _read_room(workways_id: str) -> _Known | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_room_statement(), [workways_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values, first = [], 0
+    for part in kept_parts():
+        values.append(part.values(row[first : first + len(part.names)]))
+        first += len(part.names)
+    seen_at = kept_parts()[0].names.index("seen_at")
+    return _Known(values, (*row[:seen_at], *row[seen_at + 1 :]))
+
+
+def _columns(*parts: _Part) -> str:
+    return ", ".join(f'{part.model._meta.db_table}."{name}"' for part in parts for name in part.names)
+
+
+@cache
+def _room_statement() -> str:
+    return (
+        f"SELECT {_columns(*kept_parts())} FROM bookings_room"  # noqa: S608  Our own words.
         " JOIN bookings_site ON bookings_site.id = bookings_room.site_id"
         " LEFT JOIN bookings_roompicture ON bookings_roompicture.room_id = bookings_room.id"
-        " LEFT JOIN bookings_feed ON bookings_feed.room_id = bookings_room.id"
         " WHERE bookings_room.vanished_at IS NULL AND bookings_site.vanished_at IS NULL"
-        " AND NOT bookings_room.is_hidden AND NOT bookings_site.is_hidden"
-        f" AND {where} ORDER BY bookings_room.position IS NULL, bookings_room.position,"
-        " bookings_room.public_name, bookings_room.workways_id"
+        " AND NOT bookings_room.is_hidden AND NOT bookings_site.is_hidden AND bookings_room.workways_id = %s"
     )
 
 
-def _rooms(where: str, parameters: list[str]) -> Iterator[Room]:
-    with connection.cursor() as cursor:
-        cursor.execute(_rooms_statement(where), parameters)
-        rows = cursor.fetchall()
-    for row in rows:
-        room, site, picture, feed = (part.read(row) for part in _parts())
-        room.site = site
-        room.row = tuple(row[: _parts()[-1].first])
-        Room.picture.related.set_cached_value(room, picture)
-        Room.feed.related.set_cached_value(room, feed)
-        yield room
+@cache
+def _moment_statement() -> str:
+    """The catalog's stamp, when the room was last seen, and its feed; a join of more costs many times as much."""
+    stamp = f"(SELECT stamp FROM {CatalogStamp._meta.db_table})"  # noqa: S608  Our own words.
+    return (
+        f"SELECT {stamp}, bookings_room.seen_at, {_columns(_feed_part())} FROM bookings_room"  # noqa: S608  Our own words.
+        " LEFT JOIN bookings_feed ON bookings_feed.room_id = bookings_room.id WHERE bookings_room.workways_id = %s"
+    )
 
 
 def _instant(value: datetime) -> datetime:

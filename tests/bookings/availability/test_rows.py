@@ -1,17 +1,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
+from bookings.availability import rows
 from bookings.availability.models import Hold
-from bookings.availability.rows import Moment, find_room, read_moments, read_taken
-from bookings.catalog.models import Room, RoomPicture
+from bookings.availability.rows import Moment, find_room, kept_parts, read_moments, read_taken
+from bookings.catalog.models import CatalogStamp, Room, RoomPicture, Site
 from bookings.catalog.queries import listed_rooms
 from bookings.core.timespan import TimeSpan
 from bookings.feeds.models import BusySpan, Feed
 from tests.conftest import StoppedClock
 from tests.factories import coming_slot, make_busy_span, make_hold, make_room
+from tests.factories.columns import other_value
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +45,84 @@ def test_room_is_read_as_the_models_read_it(clock: StoppedClock) -> None:
 
 def test_room_is_read_with_all_that_belongs_to_it_at_once() -> None:
     room = make_room()
+    for statements in (2, 1):
+        with CaptureQueriesContext(connection) as captured:
+            found = find_room(room.workways_id)
+            assert found is not None
+            assert (found.site.name, found.kept_picture, found.feed.room_id) == (room.site.name, None, found.pk)
 
-    with CaptureQueriesContext(connection) as captured:
-        found = find_room(room.workways_id)
+        assert len(captured) == statements
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [(part.model, name) for part in kept_parts() for name in part.names if name != "id"]
+)
+def test_change_of_any_column_is_read_at_once(model: type[models.Model], name: str, clock: StoppedClock) -> None:
+    room = make_room()
+    RoomPicture.objects.create(room=room, source_url="https://pictures.example/1.png", digest="a" * 64)
+    assert find_room(room.workways_id) is not None
+    key = {Room: room.pk, Site: room.site_id, RoomPicture: room.picture.pk}[model]
+    new = other_value(model, name)
+    assert values_of(model._default_manager.get(pk=key))[name] != new
+
+    model._default_manager.filter(pk=key).update(**{name: new})
+    found = find_room(room.workways_id if name != "workways_id" or model is not Room else new)
+
+    if name in ("vanished_at", "is_hidden"):
+        assert found is None
+    elif (model, name) == (RoomPicture, "room_id"):
+        assert getattr(found, "picture", None) is None
+    else:
         assert found is not None
-        assert (found.site.name, found.kept_picture, found.feed.room_id) == (room.site.name, None, found.pk)
+        place = {Room: found, Site: found.site, RoomPicture: getattr(found, "picture", None)}[model]
+        assert getattr(place, name) == new
 
-    assert len(captured) == 1
+
+def test_what_a_request_does_to_its_room_is_nobody_elses() -> None:
+    room = make_room()
+    first = find_room(room.workways_id)
+    assert first is not None
+    first.public_name = first.site.name = "Scribbled over"
+
+    again = find_room(room.workways_id)
+
+    assert again is not None
+    assert (again.public_name, again.site.name) == (room.public_name, room.site.name)
+
+
+def test_undone_change_is_not_kept() -> None:
+    room = make_room(public_name="Kept")
+
+    with transaction.atomic():
+        Room.objects.update(public_name="Undone")
+        inside = find_room(room.workways_id)
+        transaction.set_rollback(True)
+    after = find_room(room.workways_id)
+
+    assert (inside and inside.public_name, after and after.public_name) == ("Undone", "Kept")
+
+
+def test_without_a_stamp_nothing_is_kept() -> None:
+    room = make_room(public_name="Old")
+    CatalogStamp.objects.all().delete()
+    find_room(room.workways_id)
+    Room.objects.update(public_name="New")
+    CatalogStamp.objects.all().delete()
+
+    found = find_room(room.workways_id)
+
+    assert found is not None
+    assert found.public_name == "New"
+
+
+def test_memory_of_rooms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "_MOST_KNOWN", 2)
+    rooms = [make_room() for _ in range(5)]
+
+    found = [find_room(room.workways_id) for room in (*rooms, *rooms)]
+
+    assert found == [*rooms, *rooms]
+    assert len(rows._known[1]) <= 2
 
 
 def test_rooms_that_look_different_are_told_apart_however_they_were_read() -> None:

@@ -19,19 +19,9 @@ from bookings.feeds.actions import ensure_feeds
 from bookings.feeds.models import Feed
 from portal import clock
 from tests.factories import make_feed, make_room, make_site
+from tests.factories.columns import other_value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-def other(model: type[Site | Room | RoomPicture], name: str) -> Any:
-    """A value that the column doesn't have."""
-    if name == "site_id":
-        return make_site().pk
-    if name == "zone_override":
-        return "Europe/Dublin"
-    kind = model._meta.get_field(name).get_internal_type()
-    values = {"PositiveIntegerField": 77, "PositiveSmallIntegerField": 7, "BooleanField": True}
-    return {**values, "DateTimeField": clock.now()}.get(kind, "excluded" if name == "vat_wording" else "a" * 24)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +37,7 @@ def test_change_of_any_column_that_it_holds_is_in_the_directory_at_once(
 ) -> None:
     room = make_room()
     RoomPicture.objects.create(room=room, source_url="https://example.org/a.jpg", digest="a" * 64, width=3, height=2)
-    new = other(model, column)
+    new = other_value(model, column)
     before = current_directory()
 
     model._default_manager.filter(pk=model._default_manager.values("pk")[:1]).update(**{column: new})
@@ -72,11 +62,11 @@ def test_directory_is_read_once_while_nothing_changes() -> None:
     "change",
     [
         lambda room: Room.objects.update(seen_at=clock.now() + timedelta(minutes=5)),
-        lambda room: Room.objects.update(description="Not in any list."),
+        lambda room: Site.objects.update(seen_at=clock.now() + timedelta(minutes=5)),
         lambda room: Feed.objects.update(read_at=clock.now(), version=9),
         lambda room: Room.objects.update(public_name=room.public_name),
     ],
-    ids=["seen again", "description", "calendar read", "same name"],
+    ids=["room seen again", "site seen again", "calendar read", "same name"],
 )
 def test_what_happens_every_few_minutes_changes_nothing(change: Callable[[Room], Any]) -> None:
     room = make_room()
