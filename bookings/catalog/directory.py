@@ -1,9 +1,9 @@
 """Every listed site and room, kept in the memory of each process for as long as nothing about them changes.
 
-Triggers of the database give the catalog a new stamp whenever anything that stands here changes, whoever changes it
-(migration 0003_directory). Each request reads the stamp, which is one row, and reads everything anew when it is not the
-one it knows. So the directory is never older than the request. Stamps are random, not counted: a transaction that was
-undone, or a backup put back, can't bring an old one back with other rooms.
+Triggers of the database give the catalog a new stamp whenever anything changes that pages show of a site or a room,
+whoever changes it (migrations 0003 and 0018). Each request reads the stamp, which is one row, and reads everything anew
+when it is not the one it knows. So the directory is never older than the request. Stamps are random, not counted: a
+transaction that was undone, or a backup put back, can't bring an old one back with other rooms.
 """
 
 from dataclasses import dataclass, field
