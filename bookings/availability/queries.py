@@ -15,10 +15,10 @@ from bookings.availability.closings import Closings
 from bookings.availability.hours import WallRange, WeekHours, find_start, local_day, parse_hours, spans_of, start_key
 from bookings.availability.models import Hold
 from bookings.availability.places import closings_of, hours_of
-from bookings.availability.rows import Moment, Taken, find_room, read_moments, read_taken
+from bookings.availability.rows import Moment, Moments, Taken, find_room, read_moments, read_taken
 from bookings.availability.rules import FeedAge, Freshness, Judged, RoomRules, Situation
 from bookings.availability.sentences import Explanation, explain
-from bookings.catalog.directory import ListedRoom, ListedSite, current_directory
+from bookings.catalog.directory import ListedRoom
 from bookings.catalog.models import Room
 from bookings.core.answers import Answer, Bookable, Standing
 from bookings.core.identifiers import is_workways_id
@@ -145,13 +145,6 @@ def find_listed_room(workways_id: str) -> Room | None:
     return find_room(workways_id)
 
 
-def find_site_rooms(workways_id: str) -> tuple[ListedSite, list[ListedRoom]] | None:
-    """The site and its listed meeting rooms by name; None for a site that isn't there. One query as a rule."""
-    directory = current_directory()
-    site = directory.find_site(workways_id)
-    return None if site is None else (site, directory.meeting_rooms(site))
-
-
 def build_rules(room: Room | ListedRoom) -> RoomRules:
     """The room's own rules from its mirrored row, whose site is read too, or from the directory."""
     return _rules(
@@ -217,10 +210,10 @@ def room_days(
     return _build_week(room_rules, judged, situation, minutes, room, column=column)
 
 
-def site_moments(rooms: Sequence[Room | ListedRoom], day: date, *, asker: Asker, now: datetime) -> dict[int, Moment]:
-    """What is taken of a site's rooms on one day, and how old that knowledge is, by the rooms' keys. One query."""
+def site_moments(rooms: Sequence[Room | ListedRoom], day: date, *, asker: Asker, now: datetime) -> Moments:
+    """What is taken of a site's rooms on one day, and how old that knowledge is. One query, or none for no rooms."""
     if not rooms:
-        return {}
+        return Moments({}, None)
     whole = local_day(day, rooms[0].site.zone)
     # A room that is open around the clock may be booked across midnight.
     window = TimeSpan(whole.start, whole.end + timedelta(days=1))

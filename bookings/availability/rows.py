@@ -39,6 +39,13 @@ class Moment(NamedTuple):
     looked_at: datetime | None = None
 
 
+class Moments(NamedTuple):
+    """A moment for each room by the rooms' keys, and the catalog's stamp at that moment, None where there is none."""
+
+    of_rooms: dict[int, Moment]
+    stamp: int | None
+
+
 def find_room(workways_id: str) -> Room | None:
     """The listed room of this Workways id with its site, picture and feed.
 
@@ -69,17 +76,20 @@ def read_taken(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now:
     return found
 
 
-def read_moments(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> dict[int, Moment]:
+def read_moments(rooms: Sequence[int], window: TimeSpan, *, browser_key: str, now: datetime) -> Moments:
     """The same together with how old the knowledge of each room's calendar is, for each of these rooms. One query."""
+    stamp: int | None = None
     statement = f"{_taken_statement(len(rooms), ', 0')} UNION ALL {_ages_statement(len(rooms))}"
     taken = {room: Taken([], []) for room in rooms}
     ages: dict[int, list[datetime | None]] = {room: [] for room in rooms}
     for room_id, kind, first, second, third in _asked(statement, rooms, window, browser_key, now, *rooms):
         if kind < _AGES:
             taken[room_id][kind].append((instant_of_second(first), instant_of_second(second)))
-        else:
+        elif kind == _AGES:
             ages[room_id] = [None if one is None else instant_of_second(one) for one in (first, second, third)]
-    return {room: Moment(*taken[room], *ages[room]) for room in rooms}
+        else:
+            stamp = first
+    return Moments({room: Moment(*taken[room], *ages[room]) for room in rooms}, stamp)
 
 
 def _asked(
@@ -93,16 +103,19 @@ def _asked(
     return rows
 
 
-# The kind of a row that tells how old a calendar is, beside those of what is taken.
-_AGES = 2
+# Kinds of rows beside those of what is taken: how old a calendar is, and the catalog's stamp.
+_AGES, _STAMP = 2, 3
 
 
 @cache
 def _ages_statement(rooms: int) -> str:
-    """When a feed was read, how far it speaks, when people looked at it."""
+    """When a feed was read, how far it speaks, when people looked at it; and the stamp."""
     ages = ", ".join(seconds_of(name) for name in ("read_at", "covers_until", "looked_at"))
     among = f"room_id IN ({', '.join(['%s'] * rooms)})"
-    return f"SELECT room_id, {_AGES}, {ages} FROM {Feed._meta.db_table} WHERE {among}"  # noqa: S608  Our own words.
+    return (
+        f"SELECT room_id, {_AGES}, {ages} FROM {Feed._meta.db_table} WHERE {among}"  # noqa: S608  Our own words.
+        f" UNION ALL SELECT 0, {_STAMP}, stamp, 0, 0 FROM {CatalogStamp._meta.db_table}"
+    )
 
 
 @cache

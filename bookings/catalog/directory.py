@@ -196,6 +196,14 @@ def current_directory() -> Directory:
     return kept
 
 
+def last_directory() -> Directory:
+    """The directory as this process read it last, which may be outdated. No query, but for the first time.
+
+    For who reads the stamp together with something else, and begins again when it is another one by now.
+    """
+    return _kept or current_directory()
+
+
 def _stamp() -> int | None:
     # Each search begins with this statement, and made by hand it takes a third of the time.
     with connection.cursor() as cursor:

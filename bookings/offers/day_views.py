@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from bookings.availability.asked import Asked, week_query
 from bookings.availability.calendar import Lane, build_lane, hours_of
-from bookings.availability.forms import read_day_form
+from bookings.availability.forms import DayForm, read_day_form
 from bookings.availability.fresh import CALENDAR_PART, unless_unchanged
-from bookings.availability.queries import Asker, Week, find_site_rooms, site_day, site_moments
+from bookings.availability.queries import Asker, Week, site_day, site_moments
+from bookings.availability.rows import Moment
 from bookings.availability.rules import HORIZON_DAYS
 from bookings.availability.showing import standing_told
-from bookings.catalog.directory import ListedRoom
+from bookings.catalog.directory import Directory, ListedRoom, ListedSite, current_directory, last_directory
 from bookings.catalog.models import Room
 from bookings.catalog.pages import country_of
 from bookings.feeds.actions import mark_seen
@@ -55,21 +56,19 @@ class Row(NamedTuple):
 @kept
 def day(request: HttpRequest, site_id: str) -> HttpResponse:
     """When each room of a site is free on one day; every free start leads to its room's page with the slot chosen."""
-    found_rooms = find_site_rooms(site_id)
-    if found_rooms is None:
-        raise Http404("No such site.")
-    found, rooms = found_rooms
     now = clock.now()
+    look = _look(request, site_id, last_directory(), now)
+    if look is None or not look.is_current:
+        # Something about rooms changed since this process read the directory.
+        look = _look(request, site_id, current_directory(), now)
+    if look is None:
+        raise Http404("No such site.")
+    found, form, page, asker, moments, _is_current = look
     today = now.astimezone(found.zone).date()
     language = get_language() or "en"
-    form = read_day_form(request.GET.dict(), today=today, language=language)
     wanted, minutes, people = form.wanted()
-    page = Paginator(rooms, ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
-    shown = list(page)
-    asker = Asker(standing_of(request), browser_key(request), people)
-    moments = site_moments(shown, wanted, asker=asker, now=now)
-    mark_seen({room.pk: moments[room.pk].looked_at for room in shown if room.has_feed}, now=now)
-    weeks = site_day(shown, wanted, moments, asker=asker, now=now, duration_minutes=minutes)
+    mark_seen({room.pk: moments[room.pk].looked_at for room in page if room.has_feed}, now=now)
+    weeks = site_day(list(page), wanted, moments, asker=asker, now=now, duration_minutes=minutes)
     column = weeks[0].days[0].column if weeks else None
     paths = reverse("room", args=[_SOME_ID])
     context = {
@@ -87,6 +86,32 @@ def day(request: HttpRequest, site_id: str) -> HttpResponse:
         **_neighbors(wanted, today, minutes, people, page),
     }
     return _answer(request, context, status=200 if form.is_valid() else 400)
+
+
+class _Look(NamedTuple):
+    """What the directory and a statement tell of a day; `is_current`: nothing changed since it was read."""
+
+    site: ListedSite
+    form: DayForm
+    page: "Page[ListedRoom]"
+    asker: Asker
+    moments: dict[int, Moment]
+    is_current: bool
+
+
+def _look(request: HttpRequest, site_id: str, directory: Directory, now: dt.datetime) -> _Look | None:
+    """None for a site that this directory doesn't list."""
+    site = directory.find_site(site_id)
+    if site is None:
+        return None
+    today = now.astimezone(site.zone).date()
+    form = read_day_form(request.GET.dict(), today=today, language=get_language() or "en")
+    wanted, _minutes, people = form.wanted()
+    page = Paginator(directory.meeting_rooms(site), ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
+    asker = Asker(standing_of(request), browser_key(request), people)
+    moments = site_moments(list(page), wanted, asker=asker, now=now)
+    is_current = moments.stamp is not None and moments.stamp == directory.stamp
+    return _Look(site, form, page, asker, moments.of_rooms, is_current)
 
 
 def _answer(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:

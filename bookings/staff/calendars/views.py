@@ -84,7 +84,7 @@ def site(request: HttpRequest, site_id: str) -> HttpResponse:
     form, day = _asked(request, found, now)
     page = Paginator(list(_rooms(request).filter(site=found)), ROOMS_OF_A_PAGE).get_page(request.GET.get("page"))
     rooms = list(page)
-    moments = site_moments(rooms, day, asker=_ASKER, now=now)
+    moments = site_moments(rooms, day, asker=_ASKER, now=now).of_rooms
     weeks = site_day(rooms, day, moments, asker=_ASKER, now=now, duration_minutes=DEFAULT_MINUTES)
     column = weeks[0].days[0].column if weeks else None
     contents = read_contents(rooms, local_day(day, found.zone), now=now)

@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bookings.catalog.models import OFFICE_TYPE, Site
+from bookings.catalog.models import OFFICE_TYPE, CatalogStamp, Room, Site
 from bookings.offers.day_views import ROOMS_OF_A_PAGE
 from tests.conftest import StoppedClock
 from tests.factories import make_busy_span, make_feed, make_hold, make_room, make_site
@@ -222,5 +222,34 @@ def test_day_asks_the_database_a_fixed_number_of_times(
         make_busy_span(room=room, minutes=5, uid=f"meeting{number}")
     client.get(f"/sites/{site.workways_id}/day/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         client.get(f"/sites/{site.workways_id}/day/")
+
+
+def test_what_changes_in_the_catalog_is_in_the_day_at_once(client: Client) -> None:
+    room = make_room(public_name="Before")
+    address = f"/sites/{room.site.workways_id}/day/"
+    names = [[name.text for name in read_html(client.get(address)).find_all("h3")]]
+
+    Room.objects.update(public_name="After")
+    names.append([name.text for name in read_html(client.get(address)).find_all("h3")])
+    make_room(site=room.site, public_name="Beside")
+    names.append([name.text for name in read_html(client.get(address)).find_all("h3")])
+    other = make_room(site=make_site()).site
+    of_new_site = client.get(f"/sites/{other.workways_id}/day/").status_code
+    Site.objects.update(is_hidden=True)
+
+    assert names == [["Before"], ["After"], ["After", "Beside"]]
+    assert (of_new_site, client.get(address).status_code) == (200, 404)
+
+
+def test_without_a_stamp_the_day_is_read_anew_each_time(client: Client) -> None:
+    room = make_room(public_name="Before")
+    CatalogStamp.objects.all().delete()
+    client.get(f"/sites/{room.site.workways_id}/day/")
+    Room.objects.update(public_name="After")
+    CatalogStamp.objects.all().delete()
+
+    page = read_html(client.get(f"/sites/{room.site.workways_id}/day/"))
+
+    assert [name.text for name in page.find_all("h3")] == ["After"]
