@@ -35,6 +35,7 @@ import pytest  # noqa: E402
 from django.conf import settings as django_settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.utils import translation  # noqa: E402
+from whitenoise.middleware import WhiteNoiseMiddleware  # noqa: E402
 
 from bookings.catalog.queries import forget_operator_settings  # noqa: E402
 from bookings.upstream_calls import recording  # noqa: E402
@@ -46,6 +47,19 @@ hypothesis.settings.load_profile("portal")
 # A test looks at a page right after it changed something; those about keeping pages switch it on.
 django_settings.PAGES_KEPT_SECONDS = 0
 _real_connect = socket.socket.connect
+_list_static_files = WhiteNoiseMiddleware.add_files_from_finders
+_listed: dict[str, Any] = {}
+
+
+def _list_static_files_once(self: WhiteNoiseMiddleware) -> None:
+    """As a web process lists all files at its start; each client of a test is one more, and the files don't change."""
+    if not _listed:
+        _list_static_files(self)
+        _listed.update(self.files)
+    self.files.update(_listed)
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _list_static_files_once
 
 
 class StoppedClock:
