@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from whitenoise import WhiteNoise
 
+from portal.static_storage import ENTRY, join_stylesheets
 from tests.conftest import StoppedClock
 from tests.support.chromium import CHROMIUM
 from tests.support.world import World, build_world
@@ -21,6 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+PLAIN_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +46,22 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Hands out static files as an installation does: one style sheet, and browsers keep what they got.
+
+    Left alone it would read some forty style sheets for each page, and again for the next one. The files keep their
+    names, because a process makes its pages for one set of names, and the other tests in this one expect those.
+    """
+    folder = tmp_path_factory.mktemp("static")
+    storages = {**portal_settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STORAGE}}
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    (folder / ENTRY).write_text(join_stylesheets(ENTRY, lambda path: (folder / path).read_text()))
+    live_server.thread.httpd.set_app(WhiteNoise(WSGIHandler(), root=folder, prefix="static/", max_age=3600))
+    return live_server
 
 
 @pytest.fixture
