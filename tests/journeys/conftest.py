@@ -85,6 +85,8 @@ def open_context(browser: Browser, live_server: Any) -> Iterator[OpenContext]:
             java_script_enabled=javascript,
             viewport={"width": width, "height": 900},
             locale="en-IE",
+            # Otherwise each jump to a part of a page glides there, and each press of a button waits for its end.
+            reduced_motion="reduce",
             **options,
         )
         context.set_default_timeout(8000)
