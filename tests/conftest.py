@@ -1,6 +1,7 @@
 """What every test has: a data folder of its own, a clock that stands, no way out to the network."""
 
 import atexit
+import gc
 import os
 import shutil
 import socket
@@ -156,6 +157,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end; the garbage collector need not look at it ever again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
