@@ -131,7 +131,7 @@ def _needs(config: pytest.Config) -> dict[str, bool]:
 
 def _meets_a_server(item: pytest.Item) -> bool:
     """Does the test's answer depend on which database, cache or broker there is?"""
-    if item.get_closest_marker("page"):
+    if item.get_closest_marker("page") or item.get_closest_marker("once"):
         return False
     if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis", "cache", "browser")):
         return True

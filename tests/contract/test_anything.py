@@ -310,6 +310,7 @@ def answer_to(client: Client, path: str, content: bytes, content_type: str, befo
     return f"accepted: {payload.get('status', 'OK')}"
 
 
+@pytest.mark.strict
 @pytest.mark.parametrize("path", VALID)
 def test_body_is_accepted_as_a_whole_or_refused_without_a_trace(world: World, path: str, record_property: Any) -> None:
     client = Client(headers={"authorization": f"Bearer {world.token}"})

@@ -143,6 +143,7 @@ def test_every_check_is_on() -> None:
     }
 
 
+@pytest.mark.strict
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
 def test_every_answer_is_one_of_the_document(operation: Operation, token: str, record_property: Any) -> None:
     # Over WSGI nobody would unpack a compressed answer.

@@ -28,7 +28,7 @@ from portal.workways import FeedDocument, MeetingAccepted, MeetingRequest, Workw
 from portal.workways.connect import workways
 from tests.conftest import StoppedClock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SUNDAYS = [
     *(date(2026, 3, 29), date(2026, 10, 25)),

@@ -272,6 +272,7 @@ def encodable(data: dict[str, str]) -> dict[str, str]:
     return {name: value.encode("utf-8", "replace").decode() for name, value in data.items()}
 
 
+@pytest.mark.strict
 @WILDLY
 @given(data=st.dictionaries(st.sampled_from([*GOOD, "subject", "notes", "slot"]), WILD))
 def test_begin_survives_anything(room: Room, upstream: Recording, no_limits: None, data: dict[str, str]) -> None:
@@ -282,6 +283,7 @@ def test_begin_survives_anything(room: Room, upstream: Recording, no_limits: Non
         assert "alert" in page.content.decode()
 
 
+@pytest.mark.strict
 @WILDLY
 @given(
     action=st.sampled_from(["book", "extend", "slot", "resend", "ask"]),
@@ -299,6 +301,7 @@ def test_page_of_a_request_survives_anything(
     assert begun.request.state == State.AWAITING_PROOF
 
 
+@pytest.mark.strict
 @WILDLY
 @given(token=st.text(min_size=1, max_size=80), email=WILD)
 def test_links_survive_anything(upstream: Recording, no_limits: None, token: str, email: str) -> None:

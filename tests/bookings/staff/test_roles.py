@@ -24,7 +24,7 @@ from tests.factories.members import make_member
 from tests.portal.embedded.panel.test_access import fill
 from tests.portal.embedded.world import build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # By hand, so that a changed mark fails here. Routes of the embedded API are for managers, unless they stand here.
 LEAST: dict[str, Role] = {

@@ -11,7 +11,7 @@ from bookings.mail.messages import FROM_WORKWAYS, MailKind
 from bookings.mail.names import KIND_NAMES
 from tests.bookings.staff.world import make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("clock")]
 
 KINDS = [str(kind) for kind in MailKind]
 

@@ -85,6 +85,7 @@ def fill(world: World) -> World:
     return world
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", NAMES)
 def test_stranger_is_sent_to_sign_in(client: Client, full: World, name: str, method: str) -> None:
@@ -96,6 +97,7 @@ def test_stranger_is_sent_to_sign_in(client: Client, full: World, name: str, met
     assert response["Location"] == f"/staff/login/?next={path}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", NAMES)
 def test_ordinary_user_is_refused(client: Client, full: World, name: str, method: str) -> None:
