@@ -206,8 +206,8 @@ def _known_room(workways_id: str, stamp: int | None) -> _Known | None:
     """The room as it stands at this stamp, None where it isn't listed: read once for each process."""
     global _known
     of_stamp, rooms = _known
-    if stamp is None or of_stamp != stamp or len(rooms) >= _MOST_KNOWN:
-        of_stamp, rooms = _known = stamp, {}
+    if stamp is None or of_stamp != stamp or (workways_id not in rooms and len(rooms) >= _MOST_KNOWN):
+        _, rooms = _known = stamp, {}
     if workways_id not in rooms:
         # Read after the stamp: what changes in between shows by the next stamp.
         rooms[workways_id] = _read_room(workways_id)

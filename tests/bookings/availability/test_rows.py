@@ -125,6 +125,19 @@ def test_memory_of_rooms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(rows._known[1]) <= 2
 
 
+def test_full_memory_forgets_nothing_for_a_room_that_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "_MOST_KNOWN", 2)
+    known = [make_room(), make_room()]
+    for room in known:
+        find_room(room.workways_id)
+
+    with CaptureQueriesContext(connection) as captured:
+        for room in known:
+            find_room(room.workways_id)
+
+    assert len(captured) == 2
+
+
 def test_rooms_that_look_different_are_told_apart_however_they_were_read() -> None:
     rooms = [make_room(), make_room(), make_room()]
     read_at_once, row = find_room(rooms[0].workways_id), Room.objects.get(pk=rooms[0].pk)
