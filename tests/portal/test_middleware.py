@@ -5,6 +5,7 @@ import gzip
 import pytest
 from django.test import Client
 
+from tests.factories import make_room
 from tests.factories.members import make_member
 from tests.support.html import read_html
 
@@ -55,12 +56,15 @@ def test_every_response_has_a_request_id_and_a_policy(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_page_travels_packed_for_who_can_unpack_it(client: Client) -> None:
+    # A page with next to nothing on it is so short that the chance part of the packed one counts.
+    for _ in range(5):
+        make_room()
     plain = client.get("/sites/")
     packed = client.get("/sites/", headers={"Accept-Encoding": "br, gzip"})
 
     assert "Content-Encoding" not in plain
     assert packed["Content-Encoding"] == "gzip"
-    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content) * 2 / 3
+    assert int(packed["Content-Length"]) == len(packed.content) < len(plain.content) / 2
     assert read_html(gzip.decompress(packed.content).decode()).get("h1").text == read_html(plain).get("h1").text
     assert "Accept-Encoding" in plain["Vary"]
     assert "Accept-Encoding" in packed["Vary"]
